@@ -1,0 +1,39 @@
+"""Companion of the book Train to Generalize: what its chapters import and readers reuse.
+
+Importing `companion` loads neither TensorFlow nor matplotlib; its subpackages load what they need:
+
+- `companion.datasets`: CIFAR-10, found locally, downloaded on request, or a labelled stand-in
+- `companion.models`: builders that return uncompiled Keras models
+- `companion.callbacks`: the generalization gap, weight norms, learning rates, a progress bar
+- `companion.intervals`: means with intervals, paired comparisons
+- `companion.experiments`: the recorded runs behind the book's figures
+- `companion.plotting`: learning curves with seed bands, gaps, images, weights
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from companion._tensorflow import quiet_tensorflow
+    from companion.claims import ClaimError, claim
+
+__all__ = ["ClaimError", "__version__", "claim", "quiet_tensorflow"]
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "ClaimError": "companion.claims",
+    "claim": "companion.claims",
+    "quiet_tensorflow": "companion._tensorflow",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used, so that `import companion` stays instant."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'companion' has no attribute {name!r}. Try one of {__all__}.")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

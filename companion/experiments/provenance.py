@@ -1,0 +1,45 @@
+"""Where a run was made: machine, load, threads, versions."""
+
+import os
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import companion
+
+PACKAGES = ("tensorflow", "keras", "numpy")
+
+
+def describe_machine() -> dict[str, Any]:
+    """Return hardware, load, threads and versions of this process as plain values."""
+    return {
+        "hardware": f"{_processor()}, {os.cpu_count()} cores",
+        "system": f"{platform.system()} {platform.machine()}",
+        "load": round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None,
+        "threads": int(os.environ.get("TF_NUM_INTRAOP_THREADS", os.cpu_count() or 1)),
+        "versions": {
+            "python": platform.python_version(),
+            "companion": companion.__version__,
+            **_versions(),
+        },
+    }
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for package in PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:  # a study without a framework can run without one
+            found[package] = "not installed"
+    return found
+
+
+def _processor() -> str:
+    info = Path("/proc/cpuinfo")
+    if info.exists():
+        for line in info.read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or "unknown processor"

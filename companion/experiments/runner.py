@@ -1,0 +1,171 @@
+"""Run a study: every run that is not finished yet, on any executor, each kept as soon as it ends."""
+
+import time
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+from tqdm.auto import tqdm
+
+from companion._progress import is_interactive
+from companion._validate import check_choice, check_flag, check_instance
+from companion.datasets import load_cifar10
+from companion.experiments.executors import InlineExecutor
+from companion.experiments.provenance import describe_machine
+from companion.experiments.store import Run, Store
+from companion.experiments.study import DATA_KEY, Config, History, Study, load_function
+
+SECONDS_BETWEEN_LOOKS = 1.0
+DIGITS = 7  # a float32 holds no more
+LOADERS = {"cifar-10": load_cifar10}
+
+
+class StudyBusyError(RuntimeError):
+    """Another runner is at work on the same study in the same folder."""
+
+
+def run(
+    study: Study,
+    *,
+    executor: Executor | None = None,
+    work_dir: str | Path | None = None,
+    allow_stand_in: bool = False,
+) -> dict[tuple[str, int], Run]:
+    """Make every run of a study that is not finished yet and return all of them.
+
+    A finished run is one file; stopping or killing this loses only the runs in progress, and calling
+    it again makes the missing ones.
+
+    Args:
+        study: What to run; take one from `companion.experiments.STUDIES` or make your own.
+        executor: Any `concurrent.futures.Executor`; None runs in this process, one after another.
+        work_dir: Folder for the finished runs; None takes `COMPANION_WORK_DIR` or the user's data
+            folder.
+        allow_stand_in: Accept the stand-in where the study's data set is not at hand.
+
+    Returns:
+        The finished runs, keyed by (arm, seed).
+
+    Raises:
+        StaleRunError: A finished run no longer matches the configuration, code or data.
+        DamagedRunError: The file of a finished run cannot be read.
+        StudyBusyError: Another runner is at work on this study.
+        DataNotFoundError: The data set is not at hand and the stand-in was not allowed.
+
+    Example:
+        >>> toy = Study("toy", "?", "companion.experiments.toy:count", {"up": {"epochs": 2}}, (1,))
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     run(toy, work_dir=folder)["up", 1].history
+        {'count': [2.0, 3.0]}
+
+    Source:
+        Book: reference/records.
+    """
+    check_instance(study, "study", "run", Study, "a Study", "STUDIES['baseline']")
+    check_flag(allow_stand_in, "allow_stand_in", "run")
+    if executor is not None:
+        check_instance(
+            executor,
+            "executor",
+            "run",
+            Executor,
+            "a concurrent.futures.Executor",
+            "process_pool(2)",
+        )
+    data_source, fingerprint = data_identity(study, allow_stand_in=allow_stand_in)
+    store = Store(study, work_dir, fingerprint)
+    store.folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(store.folder / ".lock", timeout=0):
+            return _finish(store, executor or InlineExecutor(), data_source)
+    except Timeout:
+        raise StudyBusyError(
+            f"Another runner is at work on {study.name} in {store.folder}. Wait for it, or stop it."
+        ) from None
+
+
+def data_identity(study: Study, *, allow_stand_in: bool) -> tuple[str | None, str | None]:
+    """Return source and fingerprint of the data that a study would run on now."""
+    if study.dataset is None:
+        return None, None
+    check_choice(study.dataset, "dataset", f"study {study.name}", LOADERS)
+    data = LOADERS[study.dataset](allow_stand_in=allow_stand_in)
+    return data.source, data.fingerprint
+
+
+def _finish(
+    store: Store, executor: Executor, data_source: str | None
+) -> dict[tuple[str, int], Run]:
+    done = store.finished()
+    missing = [key for key in store.study.runs if key not in done]
+    progress = _Progress(store, finished=len(done))
+    futures: dict[Future[Any], tuple[str, int]] = {}
+    try:
+        for arm, seed in missing:
+            config = {**store.study.arms[arm], DATA_KEY: store.identity(arm).data}
+            task = (store.study.train, config, seed, store.progress_path(arm, seed))
+            futures[executor.submit(train_one, *task)] = (arm, seed)
+        waiting = set(futures)
+        while waiting:
+            ready, waiting = wait(waiting, SECONDS_BETWEEN_LOOKS, return_when=FIRST_COMPLETED)
+            for future in ready:
+                arm, seed = futures[future]
+                history, provenance = future.result()
+                run = Run(arm, seed, store.identity(arm), data_source, history, provenance)
+                store.save(run)
+                done[arm, seed] = run
+            progress.show(done)
+    finally:
+        for future in futures:
+            future.cancel()
+        progress.close()
+    return {key: done[key] for key in store.study.runs}
+
+
+def train_one(
+    train: str, config: Config, seed: int, progress_path: Path
+) -> tuple[History, dict[str, Any]]:
+    """Train one run (in whatever process the executor chose) and say where it was made."""
+
+    def report(fraction: float) -> None:
+        if progress_path.parent.is_dir():  # a worker on another machine may not share the folder
+            progress_path.write_text(f"{fraction:.4f}")  # only a hint, so nothing is flushed
+
+    provenance = {"started": datetime.now(UTC).isoformat(timespec="seconds"), **describe_machine()}
+    begin = time.perf_counter()
+    history = load_function(train)(config, seed, report)
+    provenance["seconds"] = round(time.perf_counter() - begin, 1)
+    progress_path.unlink(missing_ok=True)
+    return {metric: _rounded(values) for metric, values in history.items()}, provenance
+
+
+def _rounded(values: list[float]) -> list[float]:
+    return [float(f"{float(value):.{DIGITS}g}") for value in values]
+
+
+class _Progress:
+    """A bar in runs, with the parts of the runs in progress and the time left."""
+
+    def __init__(self, store: Store, finished: int) -> None:
+        self._store = store
+        self._bar = tqdm(
+            total=len(store.study.runs),
+            initial=finished,
+            desc=store.study.name,
+            unit="run",
+            disable=not is_interactive(),
+            bar_format="{desc}: {percentage:3.0f}% |{bar}| {n:.1f}/{total} runs "
+            "[{elapsed} gone, {remaining} left]",
+        )
+
+    def show(self, done: dict[tuple[str, int], Run]) -> None:
+        pending = (key for key in self._store.study.runs if key not in done)
+        at_work = sum(self._store.fraction(*key) for key in pending)
+        self._bar.update(max(0.0, len(done) + at_work - self._bar.n))
+        self._bar.refresh()
+
+    def close(self) -> None:
+        self._bar.close()
