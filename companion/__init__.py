@@ -5,6 +5,7 @@ Importing `companion` loads neither TensorFlow nor matplotlib; its subpackages l
 - `companion.datasets`: CIFAR-10, found locally, downloaded on request, or a labelled stand-in
 - `companion.models`: builders that return uncompiled Keras models
 - `companion.callbacks`: the generalization gap, weight norms, learning rates, a progress bar
+- `companion.from_scratch`: the book's formulas, line by line in NumPy
 - `companion.intervals`: means with intervals, paired comparisons
 - `companion.experiments`: the recorded runs behind the book's figures
 - `companion.plotting`: learning curves with seed bands, gaps, images, weights
@@ -16,8 +17,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from companion._tensorflow import quiet_tensorflow
     from companion.claims import ClaimError, claim
+    from companion.source import show_source
 
-__all__ = ["ClaimError", "__version__", "claim", "quiet_tensorflow"]
+__all__ = ["ClaimError", "__version__", "claim", "quiet_tensorflow", "show_source"]
 
 __version__ = "0.1.0"
 
@@ -25,6 +27,7 @@ _HOMES = {
     "ClaimError": "companion.claims",
     "claim": "companion.claims",
     "quiet_tensorflow": "companion._tensorflow",
+    "show_source": "companion.source",
 }
 
 

@@ -1,24 +1,24 @@
 """Write files so that a reader ever sees the old content or the new, never a part.
 
-The new content goes to a temporary file in the same folder, is flushed to the disk and then takes the
-old file's place in one step; the folder's entry is flushed too, so that a power cut cannot undo it.
+The new content goes to a temporary file in the same folder, is flushed to the disk and then takes
+the old file's place in one step; the folder's entry is flushed too, so that a power cut cannot undo
+it.
 """
 
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 
 @contextmanager
 def atomic_file(path: Path) -> Iterator[Path]:
     """Yield a temporary path; its content replaces `path` when the block ends without an error."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    os.close(handle)
-    temporary = Path(name)
+    temporary = path.with_name(f".{path.name}.{uuid4().hex}.part")
     try:
+        temporary.touch(exist_ok=False)  # with an ordinary file's permissions, unlike `tempfile`
         yield temporary
         _flush(temporary)
         temporary.replace(path)

@@ -7,8 +7,8 @@ import sys
 def is_interactive() -> bool:
     """Return True where a progress bar can be seen.
 
-    That is a terminal or a live notebook, unless `CI` or `TQDM_DISABLE` is set (which is how chapters
-    are executed for the site and for tests).
+    That is a terminal or a live notebook, unless `CI` or `TQDM_DISABLE` is set (which is how
+    chapters are executed for the site and for tests).
     """
     if os.environ.get("CI") or os.environ.get("TQDM_DISABLE"):
         return False

@@ -22,7 +22,7 @@ def quiet_tensorflow() -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with _silent_stderr():
         import keras  # noqa: F401 - imported for its messages
-        import tensorflow  # noqa: F401, ICN001
+        import tensorflow  # noqa: F401
 
 
 @contextmanager

@@ -85,8 +85,10 @@ def check_choice(value: object, name: str, owner: str, choices: Collection[str])
 
 def check_path(value: object, name: str, owner: str, suggestion: str) -> Path:
     """Return `value` as an absolute `Path`, with `~` expanded."""
-    if not isinstance(value, str | Path) or not str(value).strip():
+    if not isinstance(value, str | Path):
         _fail(TypeError, value, name, owner, "a path", suggestion)
+    if not str(value).strip():
+        _fail(ValueError, value, name, owner, "a path that is not blank", suggestion)
     return Path(value).expanduser().absolute()
 
 
@@ -118,9 +120,13 @@ def check_callable(value: object, name: str, owner: str, remedy: str) -> Callabl
 def check_each_integer(
     values: object, name: str, owner: str, interval: str, suggestion: Sequence[int]
 ) -> tuple[int, ...]:
-    """Return `values` as a tuple if it is a non-empty sequence of whole numbers inside `interval`."""
+    """Return `values` as a tuple if it is a sequence of whole numbers in `interval`, not empty."""
     allowed = f"a non-empty sequence of whole numbers in {interval}"
-    if isinstance(values, str | bytes) or not isinstance(values, Sequence | np.ndarray):
+    if (
+        isinstance(values, str | bytes)
+        or not isinstance(values, Sequence | np.ndarray)
+        or (isinstance(values, np.ndarray) and values.ndim == 0)
+    ):
         _fail(TypeError, values, name, owner, allowed, suggestion)
     if len(values) == 0:
         _fail(ValueError, values, name, owner, allowed, suggestion)
@@ -161,7 +167,8 @@ def check_array(
         _fail(ValueError, value, name, owner, allowed, remedy)
     if value.dtype.kind == "f" and not np.isfinite(value).all():
         raise ValueError(
-            f"{name} of {owner} must be finite. Got {_shown(value)} with NaN or infinity. Try {remedy}."
+            f"{name} of {owner} must be finite. Got {_shown(value)} with NaN or infinity. "
+            f"Try {remedy}."
         )
     return value
 
@@ -174,7 +181,7 @@ def _inside(number: float, interval: str) -> bool:
     low, high = (float(end) for end in interval[1:-1].split(","))
     above = number >= low if interval[0] == "[" else number > low
     below = number <= high if interval[-1] == "]" else number < high
-    return math.isfinite(number) and above and below
+    return -math.inf < number < math.inf and above and below
 
 
 def _fail(

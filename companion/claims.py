@@ -1,15 +1,12 @@
 """Claims: a sentence of the book together with the check that it holds."""
 
 import html
-import math
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
-import numpy as np
-
-from companion._validate import check_flag, check_instance, check_text
+from companion._validate import check_flag, check_instance, check_number, check_text
 
 MIME_KEY = "companion_claim"
 _ID = re.compile(r"[a-z0-9_]+/[a-z0-9]+(-[a-z0-9]+)*")
@@ -33,7 +30,7 @@ def claim(
     id: str,  # noqa: A002 - the book's name for it
     sentence: str,
     holds: bool,
-    evidence: Evidence | str,
+    evidence: Evidence | Sequence[Evidence] | str,
     *,
     numbers: Mapping[str, float] | None = None,
 ) -> None:
@@ -46,14 +43,16 @@ def claim(
         id: `chapter/slug`, unique in the book, such as `"baseline/accuracy"`.
         sentence: What is claimed, one sentence, ending in a full stop.
         holds: Whether it is true, computed from the evidence.
-        evidence: What it rests on: a record, a data set, or a few words for an exact computation.
+        evidence: What it rests on: a record or a data set, several of them, or a few words for an
+            exact computation. A sentence that compares arms must name the records that hold them: a
+            test exchanges the arms and expects the claim to fail.
         numbers: The figures that decide it, by name.
 
     Raises:
         ClaimError: `holds` is false.
         TypeError: An argument has the wrong type; `holds` must be one bool, not an array.
-        ValueError: `id` is not of the form `chapter/slug`, `sentence` is no sentence, or a number is
-            not finite.
+        ValueError: `id` is not of the form `chapter/slug`, `sentence` is no sentence, or a number
+            is not finite.
 
     Example:
         >>> claim("arithmetic/sum", "Two and two is four.", 2 + 2 == 4, "exact")
@@ -129,21 +128,23 @@ def _check_sentence(value: str) -> str:
 def _name(evidence: object) -> str:
     if isinstance(evidence, str):
         return check_text(evidence, "evidence", "claim", "'exact'")
-    allowed = "a record, a data set or a string"
-    named: Evidence = check_instance(evidence, "evidence", "claim", Evidence, allowed, "'exact'")
-    return named.evidence
+    parts = evidence if isinstance(evidence, Sequence) and len(evidence) else [evidence]
+    allowed = "records, data sets or a string"
+    names = (
+        check_instance(part, "evidence", "claim", Evidence, allowed, "'exact'").evidence
+        for part in parts
+    )
+    return " and ".join(names)
 
 
 def _check_numbers(numbers: Mapping[str, float] | None) -> dict[str, float]:
     if numbers is None:
         return {}
-    check_instance(
-        numbers, "numbers", "claim", Mapping, "a mapping of name to number", "{'gap': 0.1}"
-    )
-    figures = {str(name): float(np.asarray(value).item()) for name, value in numbers.items()}
-    for name, value in figures.items():
-        if not math.isfinite(value):
-            raise ValueError(
-                f"numbers of claim must be finite. Got {name}={value}. Mend what computed it."
-            )
-    return figures
+    allowed, remedy = "a mapping of name to number", "{'gap': 0.1}"
+    check_instance(numbers, "numbers", "claim", Mapping, allowed, remedy)
+    return {
+        check_text(name, "a name in numbers", "claim", "'gap'"): check_number(
+            value, f"numbers[{name!r}]", "claim", "(-inf, inf)", 0.1
+        )
+        for name, value in numbers.items()
+    }

@@ -140,9 +140,13 @@ def accuracy_interval(num_correct: int, num_images: int, confidence: float = 0.9
 def _sample(values: object, name: str, owner: str) -> np.ndarray:
     allowed = f"{name} of {owner} must be at least {FEWEST} finite numbers in one row"
     try:
-        sample = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise TypeError(f"{allowed}. Got {type(values).__name__}. Try [0.70, 0.72].") from error
+        sample = np.asarray(values)
+    except ValueError:  # rows of different lengths
+        sample = np.empty(0, dtype=object)
+    if sample.dtype.kind not in "iuf":
+        raise TypeError(f"{allowed}. Got {type(values).__name__}. Try [0.70, 0.72].")
     if sample.ndim != 1 or len(sample) < FEWEST or not np.isfinite(sample).all():
-        raise ValueError(f"{allowed}. Got shape {sample.shape}: {sample}. Try [0.70, 0.72].")
-    return sample
+        raise ValueError(
+            f"{allowed}. Got shape {sample.shape}: {sample.tolist()}. Try [0.70, 0.72]."
+        )
+    return sample.astype(np.float64)

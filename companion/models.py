@@ -1,7 +1,7 @@
 """Builders of the book's networks: plain keyword arguments in, an uncompiled Keras model out.
 
-Importing this module imports Keras. Every builder returns class probabilities (a softmax), so compile
-with a cross-entropy loss that expects probabilities.
+Importing this module imports Keras. Every builder returns class probabilities (a softmax), so
+compile with a cross-entropy loss that expects probabilities.
 """
 
 from collections.abc import Sequence
@@ -28,11 +28,11 @@ def build_cnn(
     batch_norm: bool = False,
     seed: int | None = None,
 ) -> keras.Model:
-    """Build the book's convolutional network; with `l2=0.001, dropout=0.5` it is the introductory CNN.
+    """Build the book's CNN; with `l2=0.001, dropout=0.5` it is the introductory one.
 
-    Use it for small images when the question is about regularization or optimizers, not architecture.
-    Three 3x3 convolutions without padding, max pooling after the first two, dropout, one dense layer
-    of `filters[2]` units, and a softmax.
+    Use it for small images when the question is about regularization or optimizers, not about
+    architecture. Three 3x3 convolutions without padding, max pooling after the first two, dropout,
+    one dense layer of `filters[2]` units, and a softmax.
 
     Args:
         input_shape: Height, width and channels of an image; height and width at least 18.

@@ -2,13 +2,10 @@
 
 import argparse
 import sys
+from concurrent.futures import BrokenExecutor
 
-from companion.datasets import DataNotFoundError
 from companion.experiments import (
     STUDIES,
-    DamagedRunError,
-    RecordError,
-    StaleRunError,
     StudyBusyError,
     load,
     process_pool,
@@ -18,14 +15,7 @@ from companion.experiments import (
 )
 from companion.intervals import mean_interval
 
-EXPECTED_ERRORS = (
-    DamagedRunError,
-    DataNotFoundError,
-    RecordError,
-    StaleRunError,
-    StudyBusyError,
-    ValueError,
-)
+EXPECTED_ERRORS = (OSError, StudyBusyError, ValueError)  # those of data, runs and records included
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -36,6 +26,13 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Interrupted. Finished runs are kept; the same command resumes.", file=sys.stderr)
         return 130
+    except BrokenExecutor:
+        print(
+            "A worker process died, perhaps for want of memory. Finished runs are kept; "
+            "run the same command with fewer --workers.",
+            file=sys.stderr,
+        )
+        return 1
     except EXPECTED_ERRORS as error:
         print(error, file=sys.stderr)
         return 1

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from typing import Any
@@ -12,14 +13,12 @@ from companion._validate import check_integer
 class InlineExecutor(Executor):
     """Run every task at once in the calling process; for tests and debuggers."""
 
-    def submit(  # type: ignore[override]
-        self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any
-    ) -> "Future[Any]":
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
         """Call `fn` now and return its result as a finished future."""
         future: Future[Any] = Future()
         try:
             future.set_result(fn(*args, **kwargs))
-        except Exception as error:  # noqa: BLE001 - the future carries it to whoever asks
+        except Exception as error:  # the future carries it to whoever asks
             future.set_exception(error)
         return future
 
@@ -27,8 +26,8 @@ class InlineExecutor(Executor):
 def process_pool(workers: int = 1, threads: int | None = None) -> ProcessPoolExecutor:
     """Return a pool that runs every task in a fresh process with a fixed number of threads.
 
-    Small networks do not fill several cores: two one-thread workers finish a grid of small runs about
-    twice as fast as one worker with two threads.
+    Small networks do not fill several cores: two one-thread workers finish a grid of small runs
+    about twice as fast as one worker with two threads.
 
     Args:
         workers: Processes at work at the same time, at least 1.
@@ -56,10 +55,23 @@ def process_pool(workers: int = 1, threads: int | None = None) -> ProcessPoolExe
     return ProcessPoolExecutor(
         max_workers=workers,
         mp_context=multiprocessing.get_context("spawn"),  # TensorFlow does not survive a fork
-        initializer=_pin_threads,
+        initializer=_prepare_worker,
         initargs=(threads,),
         max_tasks_per_child=1,  # a run never inherits the state of the run before it
     )
+
+
+def _prepare_worker(threads: int) -> None:
+    _pin_threads(threads)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this worker if the runner is killed: nobody is left to take its result."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _pin_threads(threads: int) -> None:

@@ -1,9 +1,9 @@
 """Fingerprints: short names for exactly which configuration and which code made a number.
 
 The source fingerprint covers the functions that a study names and everything of this package that
-they use, found by reading the files (nothing is imported, so loading a record stays cheap). Comments,
-docstrings, blank lines and argument checks (`check_...`) do not count. Data sets are left out: they
-have a fingerprint of their own.
+they use, found by reading the files (nothing is imported, so loading a record stays cheap).
+Comments, docstrings, blank lines and argument checks (`check_...`) do not count. Data sets are left
+out: they have a fingerprint of their own.
 """
 
 import ast
@@ -78,7 +78,7 @@ def _is_followed(module: str, name: str) -> bool:
 
 @cache
 def _parse(module: str) -> tuple[dict[str, Any], dict[str, tuple[str, str]]]:
-    """Return a module's top-level definitions (text and names used) and its imports of this kind."""
+    """Return a module's top-level definitions (text, names used) and its imports of this kind."""
     source = _module_file(module).read_text("utf-8")
     tree = ast.parse(source)
     top_level = module.partition(".")[0]
@@ -88,10 +88,10 @@ def _parse(module: str) -> tuple[dict[str, Any], dict[str, tuple[str, str]]]:
         for name in _defined_names(node):
             used = sorted({leaf.id for leaf in ast.walk(node) if isinstance(leaf, ast.Name)})
             definitions[name] = (_text(lines, node), [other for other in used if other != name])
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(top_level + "."):
-            for alias in node.names:
-                imports[alias.asname or alias.name] = (str(node.module), alias.name)
+    for leaf in ast.walk(tree):
+        if isinstance(leaf, ast.ImportFrom) and (leaf.module or "").startswith(top_level + "."):
+            for alias in leaf.names:
+                imports[alias.asname or alias.name] = (str(leaf.module), alias.name)
     return definitions, imports
 
 

@@ -1,4 +1,4 @@
-"""Records: the published results of a study, shipped with the package and plotted by the chapters."""
+"""Records: the published results of a study, shipped with the package, plotted by the chapters."""
 
 import json
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ from companion.experiments.fingerprints import (
 )
 from companion.experiments.runner import data_identity
 from companion.experiments.store import Run, Store
-from companion.experiments.study import Study
+from companion.experiments.study import Study, check_study
 
 RECORD_SCHEMA = 1
 RECORDS_DIR = Path(__file__).parent / "records"
@@ -133,7 +133,7 @@ def load_from(path: Path, study: Study) -> Record:
         schema = content["schema"]
     except OSError as error:
         raise RecordError(f"There is no record at {path}. {remedy}.") from error
-    except (ValueError, KeyError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise RecordError(f"{path} is damaged ({type(error).__name__}). Restore it.") from error
     if schema != RECORD_SCHEMA:
         raise RecordError(
@@ -174,13 +174,14 @@ def publish(
         >>> publish(Study("toy", "?", "companion.experiments.toy:count", {}, (1,)), work_dir="/no")
         Traceback (most recent call last):
             ...
-        companion.experiments.record.RecordError: Study toy has no arms, so it has no record. Add one.
+        companion.experiments.record.RecordError: Study toy has no arms. Add one.
 
     Source:
         Book: reference/records.
     """
+    check_study(study, "publish")
     if not study.arms:
-        raise RecordError(f"Study {study.name} has no arms, so it has no record. Add one.")
+        raise RecordError(f"Study {study.name} has no arms. Add one.")
     folder = RECORDS_DIR
     if records_dir is not None:
         folder = check_path(records_dir, "records_dir", "publish", "'records'")
@@ -189,8 +190,8 @@ def publish(
     missing = [f"{arm} with seed {seed}" for arm, seed in study.runs if (arm, seed) not in finished]
     if missing:
         raise RecordError(
-            f"Study {study.name} lacks {len(missing)} of {len(study.runs)} runs, first {missing[0]}. "
-            f"Run `python -m companion.experiments run {study.name}`."
+            f"Study {study.name} lacks {len(missing)} of {len(study.runs)} runs, first "
+            f"{missing[0]}. Run `python -m companion.experiments run {study.name}`."
         )
     content = {
         "schema": RECORD_SCHEMA,

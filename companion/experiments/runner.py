@@ -1,4 +1,4 @@
-"""Run a study: every run that is not finished yet, on any executor, each kept as soon as it ends."""
+"""Run a study: every run not finished yet, on any executor, each kept as soon as it ends."""
 
 import time
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
@@ -9,16 +9,26 @@ from typing import Any
 from filelock import FileLock, Timeout
 from tqdm.auto import tqdm
 
+from companion._atomic import write_text
 from companion._progress import is_interactive
 from companion._validate import check_choice, check_flag, check_instance
 from companion.datasets import load_cifar10
 from companion.experiments.executors import InlineExecutor
 from companion.experiments.provenance import describe_machine
 from companion.experiments.store import Run, Store
-from companion.experiments.study import DATA_KEY, Config, History, Study, load_function
+from companion.experiments.study import (
+    DATA_KEY,
+    Config,
+    History,
+    Study,
+    check_study,
+    load_function,
+)
 
 SECONDS_BETWEEN_LOOKS = 1.0
 DIGITS = 7  # a float32 holds no more
+Runs = dict[tuple[str, int], Run]
+Futures = dict[Future[Any], tuple[str, int]]
 LOADERS = {"cifar-10": load_cifar10}
 
 
@@ -32,11 +42,11 @@ def run(
     executor: Executor | None = None,
     work_dir: str | Path | None = None,
     allow_stand_in: bool = False,
-) -> dict[tuple[str, int], Run]:
+) -> Runs:
     """Make every run of a study that is not finished yet and return all of them.
 
-    A finished run is one file; stopping or killing this loses only the runs in progress, and calling
-    it again makes the missing ones.
+    A finished run is one file; stopping or killing this loses only the runs in progress, and
+    calling it again makes the missing ones.
 
     Args:
         study: What to run; take one from `companion.experiments.STUDIES` or make your own.
@@ -64,7 +74,7 @@ def run(
     Source:
         Book: reference/records.
     """
-    check_instance(study, "study", "run", Study, "a Study", "STUDIES['baseline']")
+    check_study(study, "run")
     check_flag(allow_stand_in, "allow_stand_in", "run")
     if executor is not None:
         check_instance(
@@ -96,33 +106,53 @@ def data_identity(study: Study, *, allow_stand_in: bool) -> tuple[str | None, st
     return data.source, data.fingerprint
 
 
-def _finish(
-    store: Store, executor: Executor, data_source: str | None
-) -> dict[tuple[str, int], Run]:
+def _finish(store: Store, executor: Executor, data_source: str | None) -> Runs:
+    """Make the missing runs; when one fails, those at work end and are kept before it is raised."""
     done = store.finished()
     missing = [key for key in store.study.runs if key not in done]
     progress = _Progress(store, finished=len(done))
-    futures: dict[Future[Any], tuple[str, int]] = {}
+    futures: Futures = {}
+    errors: list[BaseException] = []
     try:
-        for arm, seed in missing:
-            config = {**store.study.arms[arm], DATA_KEY: store.identity(arm).data}
-            task = (store.study.train, config, seed, store.progress_path(arm, seed))
-            futures[executor.submit(train_one, *task)] = (arm, seed)
-        waiting = set(futures)
-        while waiting:
-            ready, waiting = wait(waiting, SECONDS_BETWEEN_LOOKS, return_when=FIRST_COMPLETED)
-            for future in ready:
-                arm, seed = futures[future]
-                history, provenance = future.result()
-                run = Run(arm, seed, store.identity(arm), data_source, history, provenance)
-                store.save(run)
-                done[arm, seed] = run
+        while futures or missing:
+            if missing:
+                key = missing.pop(0)
+                futures[_submit(store, executor, *key)] = key
+            ready = wait(futures, 0 if missing else SECONDS_BETWEEN_LOOKS, FIRST_COMPLETED).done
+            ended = {future: futures.pop(future) for future in ready}
+            errors += _keep(store, ended, done, data_source)
+            if errors:
+                missing = []
+                futures = {future: key for future, key in futures.items() if not future.cancel()}
             progress.show(done)
     finally:
         for future in futures:
             future.cancel()
         progress.close()
+    if errors:
+        raise errors[0]
     return {key: done[key] for key in store.study.runs}
+
+
+def _submit(store: Store, executor: Executor, arm: str, seed: int) -> Future[Any]:
+    config = {**store.study.arms[arm], DATA_KEY: store.identity(arm).data}
+    return executor.submit(
+        train_one, store.study.train, config, seed, store.progress_path(arm, seed)
+    )
+
+
+def _keep(store: Store, ended: Futures, done: Runs, data_source: str | None) -> list[BaseException]:
+    """Save the runs that ended well; return the errors of the others."""
+    errors = []
+    for future, (arm, seed) in ended.items():
+        if error := future.exception():
+            errors.append(error)
+            continue
+        history, provenance = future.result()
+        run = Run(arm, seed, store.identity(arm), data_source, history, provenance)
+        store.save(run)
+        done[arm, seed] = run
+    return errors
 
 
 def train_one(
@@ -132,7 +162,7 @@ def train_one(
 
     def report(fraction: float) -> None:
         if progress_path.parent.is_dir():  # a worker on another machine may not share the folder
-            progress_path.write_text(f"{fraction:.4f}")  # only a hint, so nothing is flushed
+            write_text(progress_path, f"{fraction:.4f}")
 
     provenance = {"started": datetime.now(UTC).isoformat(timespec="seconds"), **describe_machine()}
     begin = time.perf_counter()
@@ -161,7 +191,7 @@ class _Progress:
             "[{elapsed} gone, {remaining} left]",
         )
 
-    def show(self, done: dict[tuple[str, int], Run]) -> None:
+    def show(self, done: Runs) -> None:
         pending = (key for key in self._store.study.runs if key not in done)
         at_work = sum(self._store.fraction(*key) for key in pending)
         self._bar.update(max(0.0, len(done) + at_work - self._bar.n))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from companion.experiments.runner import data_identity
 from companion.experiments.store import Store
-from companion.experiments.study import Study
+from companion.experiments.study import Study, check_study
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,7 @@ def status(study: Study, *, work_dir: str | Path | None = None) -> StudyStatus:
     Source:
         Book: reference/records.
     """
+    check_study(study, "status")
     _, fingerprint = data_identity(study, allow_stand_in=True)
     store = Store(study, work_dir, fingerprint)
     finished = tuple(store.finished())

@@ -1,4 +1,4 @@
-"""The work folder: one file a finished run, written in one step, read back only if it still fits."""
+"""The work folder: a file for each finished run, written in one step, read if it still fits."""
 
 import json
 import os

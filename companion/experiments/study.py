@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any
 
-from companion._validate import check_choice, check_each_integer, check_text
+from companion._validate import check_each_integer, check_instance, check_text
 
 Config = Mapping[str, Any]
 History = dict[str, list[float]]
@@ -45,9 +45,12 @@ class Study:
     dataset: str | None = None
 
     def __post_init__(self) -> None:
-        """Refuse names that could not be names of files."""
+        """Refuse what could not run, and names that could not be names of files."""
+        owner, remedy = "Study", "{'small': {'epochs': 1}}"
+        check_instance(self.arms, "arms", owner, Mapping, "a mapping of name to config", remedy)
+        check_each_integer(self.seeds, "seeds", owner, "[1, inf)", (1, 2, 3))
         for name in (self.name, *self.arms):
-            if not _NAME.fullmatch(name):
+            if not isinstance(name, str) or not _NAME.fullmatch(name):
                 raise ValueError(
                     f"Names of a study and its arms must be lowercase letters, digits and hyphens. "
                     f"Got {name!r}. Try 'l2-strength'."
@@ -68,7 +71,7 @@ class Study:
         return replace(self, seeds=tuple(dict.fromkeys(chosen)))
 
     def rehearsal(self) -> "Study":
-        """Return the study shrunk to one epoch on 500 images and one seed: does the code still run?"""
+        """Return the study shrunk to one seed, one epoch, 500 images: does the code still run?"""
         small = {"epochs": 1, "train_size": REHEARSAL_IMAGES, "evaluation_size": REHEARSAL_IMAGES}
         arms = {
             arm: {**config, **{key: value for key, value in small.items() if key in config}}
@@ -76,9 +79,11 @@ class Study:
         }
         return replace(self, arms=arms, seeds=self.seeds[:1])
 
-    def check_arm(self, arm: object) -> str:
-        """Return `arm` if the study has it."""
-        return check_choice(arm, "arm", f"study {self.name}", self.arms)
+
+def check_study(study: object, owner: str) -> Study:
+    """Return `study` if it is one."""
+    checked: Study = check_instance(study, "study", owner, Study, "a Study", "STUDIES['baseline']")
+    return checked
 
 
 def load_function(address: str) -> Callable[..., Any]:

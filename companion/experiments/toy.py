@@ -1,4 +1,4 @@
-"""A training function that needs no framework and no data: for examples, tests and fault campaigns."""
+"""A training function that needs no framework and no data: for examples and tests."""
 
 from companion.experiments.study import Config, History, Report
 

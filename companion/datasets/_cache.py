@@ -1,0 +1,176 @@
+"""The decoded copy of a data set: one `.npy` file to map into memory, and a manifest about it.
+
+The array holds all labels, then all pixels, as bytes. The manifest names size, time of change and
+SHA-256 of the array's file, and the source files that were verified to hold the same images: a later
+load costs a look at the file system. Both files are replaced atomically and written under a lock.
+"""
+
+import json
+import os
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import platformdirs
+
+from companion import _atomic
+from companion.datasets._files import sha256_of, stamp_of
+from companion.datasets._records import Decoded
+from companion.datasets._spec import IMAGE_SHAPE, RECORD_BYTES, ImageSpec
+
+_SCHEMA = 1
+
+
+def cache_dir() -> Path:
+    """Return the folder of the cache: `COMPANION_CACHE_DIR`, or this project's in the user's."""
+    chosen = os.environ.get("COMPANION_CACHE_DIR")
+    folder = chosen or platformdirs.user_cache_dir("train-to-generalize", appauthor=False)
+    return Path(folder).expanduser().absolute()
+
+
+@dataclass(frozen=True)
+class DecodedCache:
+    """The decoded copy of the data set `spec` in `folder`."""
+
+    folder: Path
+    spec: ImageSpec
+
+    @property
+    def array_path(self) -> Path:
+        """The file that is mapped into memory."""
+        return self._path(".npy")
+
+    @property
+    def manifest_path(self) -> Path:
+        """The JSON file about it."""
+        return self._path(".json")
+
+    def read(self, files: Iterable[Path] = ()) -> Decoded | None:
+        """Return the copy if it is whole and `files` are unchanged since they were verified.
+
+        Nothing is read but the manifest and the array's header.
+        """
+        manifest = self._manifest()
+        if manifest is None or stamp_of(self.array_path) != manifest["array"]["stamp"]:
+            return None
+        return self._mapped(manifest) if _verified(files, manifest) else None
+
+    def read_or_make(self, make: Callable[[], Decoded], files: Sequence[Path] = ()) -> Decoded:
+        """Return the copy; where it is missing, damaged or unverified, make and store it first.
+
+        One process makes it while others wait. Where the folder cannot be written the result is
+        right all the same, only slow every time, and a warning says so.
+        """
+        cached = self.read(files)
+        if cached is not None:
+            return cached
+        with self._locked() as writable:
+            if writable and (cached := self.read(files) or self._restore(files)):
+                return cached
+            stamps = {str(file): stamp_of(file) for file in files}  # before the files are read
+            decoded = make()
+            return self._store(decoded, stamps) if writable else decoded
+
+    def recover(self) -> Decoded | None:
+        """Return a copy that was only moved or touched, after reading every byte of it."""
+        with self._locked():
+            return self.read() or self._restore()
+
+    def is_sound(self) -> bool:
+        """Read the whole copy and return whether every byte is as it was written."""
+        manifest = self._manifest()
+        if manifest is None or not self.array_path.is_file():
+            return False
+        return sha256_of(self.array_path) == manifest["array"]["sha256"]
+
+    def _path(self, suffix: str) -> Path:
+        return self.folder / f"{self.spec.name}-{self.spec.fingerprint[:8]}{suffix}"
+
+    @contextmanager
+    def _locked(self) -> Iterator[bool]:
+        """Hold the writers' lock, which its owner's death releases; yield False if there is none."""
+        from filelock import FileLock
+
+        lock = FileLock(self._path(".lock"))
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
+        except (OSError, NotImplementedError) as error:
+            self._warn(error)
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            lock.release()
+
+    def _restore(self, files: Sequence[Path] = ()) -> Decoded | None:
+        manifest = self._manifest()
+        if manifest is None or not self.is_sound() or not _verified(files, manifest):
+            return None
+        try:
+            self._write_manifest(manifest)
+        except OSError as error:
+            self._warn(error)
+        return self._mapped(manifest)
+
+    def _store(self, decoded: Decoded, sources: dict[str, list[int] | None]) -> Decoded:
+        manifest = self._manifest() or {}
+        known = manifest.get("fingerprint") == decoded.fingerprint and self.is_sound()
+        try:
+            if not known:
+                with _atomic.atomic_file(self.array_path) as path, path.open("wb") as file:
+                    np.save(file, np.concatenate([decoded.labels, decoded.images.ravel()]))
+            self._write_manifest(
+                {
+                    "schema": _SCHEMA,
+                    "fingerprint": decoded.fingerprint,
+                    "train_fingerprint": decoded.train_fingerprint,
+                    "test_fingerprint": decoded.test_fingerprint,
+                    "sources": manifest["sources"] | sources if known else sources,
+                }
+            )
+        except OSError as error:
+            self._warn(error)
+        return self.read() or decoded
+
+    def _write_manifest(self, manifest: dict[str, Any]) -> None:
+        array = {"stamp": stamp_of(self.array_path), "sha256": sha256_of(self.array_path)}
+        content = json.dumps(manifest | {"array": array}, indent=2)
+        _atomic.write_text(self.manifest_path, content + "\n")
+
+    def _manifest(self) -> dict[str, Any] | None:
+        try:
+            manifest = json.loads(self.manifest_path.read_text("utf-8"))
+        except (OSError, ValueError):
+            return None
+        current = isinstance(manifest, dict) and manifest.get("schema") == _SCHEMA
+        return manifest if current else None
+
+    def _mapped(self, manifest: dict[str, Any]) -> Decoded | None:
+        total = self.spec.train_size + self.spec.test_size
+        try:
+            array = np.asarray(np.load(self.array_path, mmap_mode="r", allow_pickle=False))
+        except (OSError, ValueError):
+            return None
+        if array.shape != (total * RECORD_BYTES,) or array.dtype != np.uint8:
+            return None
+        images = array[total:].reshape(total, *IMAGE_SHAPE)
+        fingerprints = manifest["train_fingerprint"], manifest["test_fingerprint"]
+        return Decoded(images, array[:total], *fingerprints)
+
+    def _warn(self, error: Exception) -> None:
+        warnings.warn(
+            f"The decoded copy of {self.spec.name} cannot be kept in {self.folder} ({error}), so "
+            "every load takes seconds. Set COMPANION_CACHE_DIR to a folder that you can write to.",
+            stacklevel=2,
+        )
+
+
+def _verified(files: Iterable[Path], manifest: dict[str, Any]) -> bool:
+    """Return whether every file is as it was when it was found to hold these images."""
+    return all(stamp_of(file) == manifest["sources"].get(str(file), []) for file in files)

@@ -1,0 +1,100 @@
+"""From the files of a source to verified, decoded images."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from companion._progress import is_interactive
+from companion.datasets._archive import read_members
+from companion.datasets._errors import DataIntegrityError
+from companion.datasets._files import sha256_of
+from companion.datasets._layouts import Source, batch_name, folder_name
+from companion.datasets._pickles import records_from_pickle
+from companion.datasets._records import Decoded, decode
+from companion.datasets._spec import RECORD_BYTES, ImageSpec
+
+_PICKLE_OVERHEAD = 1 << 16
+
+
+def read_source(source: Source, spec: ImageSpec) -> Decoded:
+    """Read, check and decode a source.
+
+    Raises:
+        DataIntegrityError: The content is not what was published.
+    """
+    decoded = decode(*_records(source, spec))
+    differing = [
+        words
+        for words, found, published in (
+            ("training images", decoded.train_fingerprint, spec.train_fingerprint),
+            ("test images", decoded.test_fingerprint, spec.test_fingerprint),
+        )
+        if found != published
+    ]
+    if differing and not _is_official_archive(source, spec):
+        raise DataIntegrityError(
+            f"{source.path} does not hold the published {' and '.join(differing)} of {spec.name}: "
+            "their content fingerprint differs. "
+            f"Delete it and run `python -m companion.datasets download {spec.name}`."
+        )
+    return decoded
+
+
+def _records(source: Source, spec: ImageSpec) -> tuple[np.ndarray, np.ndarray]:
+    """Return the records of the training and of the test set, in the order of the files."""
+    from tqdm.auto import tqdm
+
+    stems = {batch_name(stem, source.version): stem for stem in spec.batches}
+    batches = {}
+    contents = tqdm(
+        _contents(source, spec),
+        desc=f"Decoding {source.path.name}, once",
+        total=len(stems),
+        unit="file",
+        leave=False,
+        disable=not is_interactive(),
+    )
+    for name, content in contents:
+        batches[stems[name]] = _parse(content, source, spec, name)
+    train = np.concatenate([batches.pop(stem) for stem in spec.train_batches])
+    return train, batches[spec.test_batch]
+
+
+def _contents(source: Source, spec: ImageSpec) -> Iterator[tuple[str, bytes]]:
+    sizes = _allowed_sizes(source, spec)
+    if source.is_archive:
+        limits = {batch_name(stem, source.version): sizes for stem in spec.batches}
+        yield from read_members(source.path, folder_name(spec, source.version), limits)
+        return
+    for file in source.files:
+        if file.stat().st_size not in sizes:
+            raise DataIntegrityError(
+                f"{file} has {file.stat().st_size:,} bytes, where {spec.name} allows "
+                f"{sizes[0]:,} to {sizes[-1]:,}. Delete it and download it again."
+            )
+        yield file.name, file.read_bytes()
+
+
+def _allowed_sizes(source: Source, spec: ImageSpec) -> range:
+    """Return the exact size of a binary batch, or the bounds of a pickled one."""
+    if source.version == "binary":
+        return range(spec.batch_bytes, spec.batch_bytes + 1)
+    return range(spec.batch_bytes, spec.batch_bytes * 4 // 3 + _PICKLE_OVERHEAD)
+
+
+def _parse(content: bytes, source: Source, spec: ImageSpec, name: str) -> np.ndarray:
+    where = f"{name} in {source.path}"
+    if source.version == "python":
+        return records_from_pickle(content, spec.batch_size, where)
+    records = np.frombuffer(content, dtype=np.uint8).reshape(spec.batch_size, RECORD_BYTES)
+    if records[:, 0].max() >= len(spec.class_names):
+        raise DataIntegrityError(
+            f"{where} holds labels above {len(spec.class_names) - 1}. "
+            "Delete it and download it again."
+        )
+    return records
+
+
+def _is_official_archive(source: Source, spec: ImageSpec) -> bool:
+    return source.is_archive and sha256_of(source.path) in spec.archives
+

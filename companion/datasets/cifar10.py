@@ -1,0 +1,131 @@
+"""CIFAR-10: 60,000 photographs of 32x32 pixels in ten classes, or a stand-in that looks the part."""
+
+import os
+import warnings
+from pathlib import Path
+
+from companion._validate import check_choice, check_flag, check_integer, check_path
+from companion.datasets._cache import DecodedCache, cache_dir
+from companion.datasets._download import Archive, download_archive
+from companion.datasets._errors import DataNotFoundError, StandInWarning
+from companion.datasets._records import Decoded
+from companion.datasets._search import find_images
+from companion.datasets._spec import CIFAR10
+from companion.datasets._stand_in import STAND_IN, draw_stand_in
+from companion.datasets.dataset import ImageDataset, split_images
+
+CIFAR10_ARCHIVE = Archive(
+    url="https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz",
+    size=170_052_171,
+    sha256="c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd",
+)
+_OWNER = "load_cifar10"
+_REMEDY = (
+    "To have the real images, set COMPANION_DATA_DIR to a folder that holds "
+    f"{CIFAR10_ARCHIVE.name}, or run `python -m companion.datasets download cifar-10` "
+    f"({CIFAR10_ARCHIVE.size / 1e6:.0f} MB)."
+)
+
+
+def load_cifar10(
+    data_dir: str | Path | None = None,
+    *,
+    subset: int | None = None,
+    validation_size: int = 10_000,
+    seed: int = 0,
+    allow_stand_in: bool = True,
+    download: bool = False,
+) -> ImageDataset:
+    """Load CIFAR-10, split into training, validation and test images.
+
+    Use it at the start of every experiment on images. It looks in `data_dir`, in the folder that the
+    environment variable `COMPANION_DATA_DIR` names, in its own cache and in Keras' cache, accepts
+    the official binary and Python versions (packed or unpacked), and checks every byte by a content
+    fingerprint. Whatever the files' layout, images come in one canonical order: sorted by the
+    SHA-256 of label and pixels. So a seed gives the same splits everywhere. The first load takes
+    about ten seconds; later ones map a decoded copy into memory.
+
+    Args:
+        data_dir: Folder with the files; then the only place searched. Default: search.
+        subset: Number of training images to keep, every class in proportion; smaller subsets are part
+            of larger ones. Default: all that validation leaves.
+        validation_size: Number of images, every class in proportion, that are set apart from the
+            50,000 official training images; 0 for none. They do not depend on `subset`.
+        seed: Which images are set apart and kept.
+        allow_stand_in: Whether synthetic images may take the place of data that is not found; a
+            `StandInWarning` then says so. `COMPANION_DATA=stand-in` in the environment forces them.
+        download: Whether to fetch the official archive if no data is found.
+
+    Returns:
+        The data set: images `(n, 32, 32, 3)` uint8 and labels `(n,)` int64 in `.train`,
+        `.validation` and `.test` (10,000 images), all read-only.
+
+    Raises:
+        DataNotFoundError: `data_dir` holds no accepted layout, a named folder does not exist, or
+            nothing was found and the stand-in is not allowed.
+        DataIntegrityError: Files were found, but they are not the published ones.
+        DownloadError: The download failed; running it again resumes it.
+        TypeError: An argument is of the wrong type.
+        ValueError: An argument is out of range.
+
+    Example:
+        >>> data = load_cifar10(subset=5_000, seed=1)
+        >>> data.train.images.shape, len(data.validation), len(data.test)
+        ((5000, 32, 32, 3), 10000, 10000)
+
+    Source: Krizhevsky, Learning Multiple Layers of Features from Tiny Images, 2009.
+
+    Book: start/baseline
+    """
+    most = CIFAR10.train_size
+    validation_size = check_integer(
+        validation_size, "validation_size", _OWNER, f"[0, {most - 1}]", 10_000
+    )
+    if subset is not None:
+        left = most - validation_size
+        subset = check_integer(subset, "subset", _OWNER, f"[1, {left}]", min(5_000, left))
+    seed = check_integer(seed, "seed", _OWNER, "[0, inf)", 0)
+    allow_stand_in = check_flag(allow_stand_in, "allow_stand_in", _OWNER)
+    folder = None if data_dir is None else check_path(data_dir, "data_dir", _OWNER, "'data'")
+    real = _real_images(folder, check_flag(download, "download", _OWNER))
+    decoded = real or _stand_in_images(allow_stand_in)
+    spec = CIFAR10 if real else STAND_IN
+    splits = split_images(
+        decoded.images,
+        decoded.labels,
+        spec.train_size,
+        validation_size=validation_size,
+        subset=subset,
+        seed=seed,
+    )
+    return ImageDataset(CIFAR10.name, spec.name, decoded.fingerprint, spec.class_names, *splits)
+
+
+def _real_images(data_dir: Path | None, download: bool) -> Decoded | None:
+    if _stand_in_forced():
+        return None
+    found = find_images(CIFAR10, data_dir)
+    if found is None and download:
+        download_archive(CIFAR10_ARCHIVE, cache_dir())
+        found = find_images(CIFAR10, data_dir)
+    return found
+
+
+def _stand_in_images(allowed: bool) -> Decoded:
+    reason = "COMPANION_DATA=stand-in is set" if _stand_in_forced() else "CIFAR-10 was not found"
+    if not allowed:
+        raise DataNotFoundError(f"{reason}, and allow_stand_in is False. {_REMEDY}")
+    warnings.warn(
+        f"{reason}: THESE ARE SYNTHETIC STAND-IN IMAGES, NOT CIFAR-10. "
+        f"Accuracies differ from those of real data. {_REMEDY}",
+        StandInWarning,
+        stacklevel=3,
+    )
+    return DecodedCache(cache_dir(), STAND_IN).read_or_make(draw_stand_in)
+
+
+def _stand_in_forced() -> bool:
+    wanted = os.environ.get("COMPANION_DATA")
+    return bool(wanted) and check_choice(
+        wanted, "COMPANION_DATA", "the environment", ("stand-in",)
+    ) == "stand-in"

@@ -1,0 +1,22 @@
+"""Figures of the book: data in, matplotlib Axes out, one figure a file.
+
+Every function draws on the Axes it is given, or on a new figure of the book's size, and returns the
+Axes. Matplotlib's settings (`rcParams`) are never touched, so figures of your own stay as they are.
+Importing this package imports matplotlib.
+"""
+
+from companion.plotting.gap import plot_gap
+from companion.plotting.images import plot_images
+from companion.plotting.intervals import plot_intervals
+from companion.plotting.learning_curves import plot_learning_curves
+from companion.plotting.style import use_style
+from companion.plotting.weight_histogram import plot_weight_histogram
+
+__all__ = [
+    "plot_gap",
+    "plot_images",
+    "plot_intervals",
+    "plot_learning_curves",
+    "plot_weight_histogram",
+    "use_style",
+]

@@ -1,0 +1,87 @@
+"""Show source code in a notebook: the file or function itself, never a copy."""
+
+import ast
+import inspect
+import sys
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+from types import FunctionType
+from typing import Any
+
+from companion._validate import check_instance
+
+__all__ = ["read_source", "show_source"]
+
+
+def show_source(thing: Callable[..., Any] | Path) -> None:
+    """Display the source of a function, class or Python file, highlighted.
+
+    Use it where a reader should see the code that runs. The docstring of a function is left out;
+    `help(thing)` shows it.
+
+    Args:
+        thing: A function or class written in Python, or the path of a file.
+
+    Raises:
+        TypeError: `thing` is neither.
+        FileNotFoundError: There is no such file.
+
+    Example:
+        >>> show_source(read_source)  # doctest: +ELLIPSIS
+        def read_source(thing: Callable[..., Any] | Path) -> str:
+        ...
+
+    Source:
+        Book: start/baseline.
+    """
+    source = read_source(thing)
+    shell = sys.modules.get("IPython")
+    if shell is None or shell.get_ipython() is None:
+        sys.stdout.write(source)
+        return
+    from IPython.display import display
+
+    markdown = f"```python\n{source}```"
+    display({"text/plain": source, "text/markdown": markdown}, raw=True)
+
+
+def read_source(thing: Callable[..., Any] | Path) -> str:
+    """Return what `show_source` displays, ending in a newline.
+
+    Args:
+        thing: A function or class written in Python, or the path of a file.
+
+    Returns:
+        The source code, without the docstring of a function.
+
+    Raises:
+        TypeError: `thing` is neither.
+        FileNotFoundError: There is no such file.
+
+    Example:
+        >>> read_source(read_source).splitlines()[0]
+        'def read_source(thing: Callable[..., Any] | Path) -> str:'
+
+    Source:
+        Book: start/baseline.
+    """
+    if isinstance(thing, Path):
+        if not thing.is_file():
+            raise FileNotFoundError(
+                f"There is no file {thing}. Run the chapter from its own folder."
+            )
+        return thing.read_text("utf-8").rstrip() + "\n"
+    kinds = (FunctionType, type)
+    allowed = "a Python function, a class or a Path"
+    check_instance(thing, "thing", "show_source", kinds, allowed, "build_cnn")
+    return _without_docstring(textwrap.dedent(inspect.getsource(thing)))
+
+
+def _without_docstring(source: str) -> str:
+    definition: Any = ast.parse(source).body[0]
+    if ast.get_docstring(definition) is None:
+        return source
+    first = definition.body[0]
+    lines = source.splitlines(keepends=True)
+    return "".join(lines[: first.lineno - 1] + lines[first.end_lineno :])

@@ -1,0 +1,49 @@
+"""The public names of companion.plotting, and what they promise in common."""
+
+import inspect
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+
+from companion import plotting
+
+CALLS = {
+    "plot_gap": lambda ax: plotting.plot_gap([1, 2], [1, 1], ax, ylabel="y"),
+    "plot_images": lambda ax: plotting.plot_images(
+        np.zeros((2, 4, 4, 3)), np.array([0, 1]), ["a", "b"], ax
+    ),
+    "plot_intervals": lambda ax: plotting.plot_intervals({"a": [1, 2]}, ax, xlabel="x"),
+    "plot_learning_curves": lambda ax: plotting.plot_learning_curves({"a": [1, 2]}, ax, ylabel="y"),
+    "plot_weight_histogram": lambda ax: plotting.plot_weight_histogram({"a": [1, 2]}, ax),
+    "use_style": plotting.use_style,
+}
+
+
+def test_the_list_above_is_complete():
+    assert sorted(CALLS) == sorted(plotting.__all__)
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_draws_on_the_given_axes_and_leaves_all_settings(ax, name):
+    before = dict(mpl.rcParams)
+    assert CALLS[name](ax) is ax
+    ax.figure.draw_without_rendering()
+    assert dict(mpl.rcParams) == before
+
+
+@pytest.mark.parametrize("name", [name for name in CALLS if name.startswith("plot_")])
+def test_opens_a_figure_of_the_books_width_without_axes(name):
+    figure = CALLS[name](None).figure
+    figure.draw_without_rendering()
+    assert figure.get_figwidth() == 5.6
+    assert figure.get_facecolor() == (1, 1, 1, 1)
+
+
+@pytest.mark.parametrize("name", plotting.__all__)
+def test_documentation_is_complete(name):
+    function = getattr(plotting, name)
+    doc = inspect.getdoc(function)
+    sections = ("Use it ", "Args:", "Returns:", "Raises:", "Example:", "Book: ")
+    assert [section for section in sections if section not in doc] == []
+    assert [p for p in inspect.signature(function).parameters if f"{p}: " not in doc] == []
