@@ -15,8 +15,8 @@ CLEAN_NOTEBOOK := --keep-output --keep-count --keep-id --extra-keys "metadata.la
 
 # Two workers with one thread each use two cores better than one worker with two threads.
 ONE_THREAD := TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 OMP_NUM_THREADS=1
-# As when the committed outputs were made: no progress bars, no log lines of TensorFlow.
-QUIET := TQDM_DISABLE=1 TF_CPP_MIN_LOG_LEVEL=3
+# No progress bars (CI=1 silences companion's own, and leaves tqdm to its tests), no log lines.
+QUIET := CI=1 TF_CPP_MIN_LOG_LEVEL=3
 
 export PYTHONNOUSERSITE := 1
 
@@ -48,7 +48,7 @@ execute: environment ## Re-execute the chapters in place (CHAPTER=book/start/bas
 		$(BIN)/python -c "from companion.datasets import load_cifar10; load_cifar10(allow_stand_in=False)"
 	@for chapter in $(or $(CHAPTER),$(CHAPTERS)); do \
 		$(BIN)/python tools/step.py "$$chapter" "Mend the cell; the file was left as it was." \
-			env $(QUIET) $(BIN)/jupyter nbconvert --to notebook --execute --inplace \
+			env TQDM_DISABLE=1 $(QUIET) $(BIN)/jupyter nbconvert --to notebook --execute --inplace \
 			--ExecutePreprocessor.record_timing=False --ExecutePreprocessor.kernel_name=python3 "$$chapter" && \
 		$(BIN)/nbstripout $(CLEAN_NOTEBOOK) "$$chapter" || exit 1; \
 	done
@@ -92,10 +92,10 @@ environment:
 checks:
 	$(STEP) types "Mend the annotation, or the code that it is right about." $(BIN)/mypy
 	$(STEP) imports "Dependencies point one way; CONTRIBUTING.md shows it." $(BIN)/lint-imports --no-logo
-	$(STEP) dependencies "Name what is imported in pyproject.toml, then run make lock." $(BIN)/deptry .
+	$(STEP) dependencies "Name what is imported in pyproject.toml, then run make lock." $(BIN)/deptry --no-ansi .
 
 # From nothing: after a failed build a warm one would succeed.
 site:
 	@rm -rf _build
 	$(STEP) site "Mend the warnings above; each counts as an error." \
-		$(BIN)/jupyter-book build . --warningiserror --nitpick --keep-going --quiet
+		env NO_COLOR=1 $(BIN)/jupyter-book build . --warningiserror --nitpick --keep-going --quiet

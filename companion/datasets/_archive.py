@@ -10,7 +10,7 @@ import tarfile
 import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import IO
+from typing import BinaryIO
 
 from companion.datasets._errors import DataIntegrityError
 
@@ -34,32 +34,39 @@ def read_members(
     Raises:
         DataIntegrityError: The archive is damaged, lacks a file, or holds what it should not.
     """
-    budget = sum(sizes[-1] for sizes in limits.values()) + _IGNORED_BYTES + _TAR_OVERHEAD
+    with path.open("rb") as file:
+        try:
+            yield from _members(file, path, folder, limits)
+        except _BROKEN as error:
+            reason = str(error) or "it ends early"
+            raise _refusal(path, f"is damaged or incomplete ({reason})") from error
+
+
+def _members(
+    file: BinaryIO, path: Path, folder: str, limits: Mapping[str, range]
+) -> Iterator[tuple[str, bytes]]:
     wanted = set(limits)
-    try:
-        with _decompressed(path) as stream:
-            bounded = _Bounded(stream, budget, path)
-            with tarfile.open(fileobj=bounded, mode="r|") as archive:  # type: ignore[call-overload]
-                for member in archive:
-                    name = _accepted_name(member, path, folder, limits)
-                    if name in wanted:
-                        wanted.remove(name)
-                        yield name, _content(archive, member)
-                    elif name in limits:
-                        raise _refusal(path, f"holds {member.name} twice")
-    except _BROKEN as error:
-        raise _refusal(path, f"is damaged or incomplete ({error or 'it ends early'})") from error
+    budget = sum(sizes[-1] for sizes in limits.values()) + _IGNORED_BYTES + _TAR_OVERHEAD
+    bounded = _Bounded(_decompressed(file, path), budget, path)
+    with tarfile.open(fileobj=bounded, mode="r|") as archive:  # type: ignore[call-overload]
+        for member in archive:
+            name = _accepted_name(member, path, folder, limits)
+            if name in wanted:
+                wanted.remove(name)
+                yield name, _content(archive, member)
+            elif name in limits:
+                raise _refusal(path, f"holds {member.name} twice")
     if wanted:
         raise _refusal(path, f"lacks {', '.join(sorted(wanted))}")
 
 
-def _decompressed(path: Path) -> IO[bytes]:
-    with path.open("rb") as file:
-        start = file.read(6)
+def _decompressed(file: BinaryIO, path: Path) -> gzip.GzipFile | lzma.LZMAFile:
+    start = file.read(6)
+    file.seek(0)
     if start.startswith(b"\x1f\x8b"):
-        return gzip.open(path)  # type: ignore[return-value]
+        return gzip.GzipFile(fileobj=file)
     if start == b"\xfd7zXZ\x00":
-        return lzma.open(path)
+        return lzma.LZMAFile(file)
     raise _refusal(path, "is neither a gzip nor an xz archive")
 
 
@@ -76,7 +83,7 @@ def _accepted_name(
     if not member.isreg() or member.issparse():
         raise _refusal(path, f"holds {member.name!r}, which is not a regular file")
     if member.size not in sizes:
-        raise _refusal(path, f"holds {member.name!r} with {member.size:,} bytes, not {sizes[-1]:,}")
+        raise _refusal(path, f"holds {member.name!r} with the wrong size, {member.size:,} bytes")
     return name if name in limits else None
 
 
@@ -95,7 +102,9 @@ def _refusal(path: Path, problem: str) -> DataIntegrityError:
 class _Bounded:
     """A stream that refuses to give more bytes than an honest archive holds."""
 
-    def __init__(self, stream: IO[bytes], budget: int, path: Path) -> None:
+    def __init__(
+        self, stream: BinaryIO | gzip.GzipFile | lzma.LZMAFile, budget: int, path: Path
+    ) -> None:
         self._stream = stream
         self._left = budget
         self._path = path

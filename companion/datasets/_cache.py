@@ -1,8 +1,8 @@
 """The decoded copy of a data set: one `.npy` file to map into memory, and a manifest about it.
 
 The array holds all labels, then all pixels, as bytes. The manifest names size, time of change and
-SHA-256 of the array's file, and the source files that were verified to hold the same images: a later
-load costs a look at the file system. Both files are replaced atomically and written under a lock.
+SHA-256 of the array's file, and the source files that were verified to hold the same images, so
+that a later load costs a look at the file system. Both are replaced atomically, under a lock.
 """
 
 import json
@@ -92,7 +92,7 @@ class DecodedCache:
 
     @contextmanager
     def _locked(self) -> Iterator[bool]:
-        """Hold the writers' lock, which its owner's death releases; yield False if there is none."""
+        """Hold the writers' lock; yield False, with a warning, where there can be none."""
         from filelock import FileLock
 
         lock = FileLock(self._path(".lock"))

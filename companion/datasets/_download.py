@@ -40,7 +40,12 @@ def download_archive(archive: Archive, folder: Path) -> Path:
     from filelock import FileLock
 
     target = folder / archive.name
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DownloadError(
+            f"{folder} cannot be made ({error}). Set COMPANION_CACHE_DIR to another folder."
+        ) from error
     with FileLock(folder / f"{archive.name}.lock"):
         if not _is_right(target, archive):
             _announce(f"Downloading {archive.url} ({archive.size / 1e6:,.1f} MB) to {target}")
@@ -53,9 +58,7 @@ def download_archive(archive: Archive, folder: Path) -> Path:
 
 def _is_right(path: Path, archive: Archive) -> bool:
     return (
-        path.is_file()
-        and path.stat().st_size == archive.size
-        and sha256_of(path) == archive.sha256
+        path.is_file() and path.stat().st_size == archive.size and sha256_of(path) == archive.sha256
     )
 
 
@@ -128,8 +131,8 @@ def _check(partial: Path, archive: Archive) -> None:
     if size > archive.size or sha256_of(partial) != archive.sha256:
         partial.unlink()
         raise DownloadError(
-            f"{archive.url} does not send the published file, so nothing was kept. Try again later, "
-            f"or put {archive.name} from elsewhere into a folder and set COMPANION_DATA_DIR to it."
+            f"{archive.url} does not send the published file, so nothing was kept. Try later, or "
+            f"put {archive.name} from elsewhere into a folder and set COMPANION_DATA_DIR to it."
         )
 
 

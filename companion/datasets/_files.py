@@ -1,4 +1,4 @@
-"""Two ways to tell whether a file is the one it was: its stamp, quickly, and its SHA-256, surely."""
+"""Whether a file is still what it was: its stamp tells quickly, its SHA-256 surely."""
 
 import hashlib
 from pathlib import Path

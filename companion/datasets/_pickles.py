@@ -75,8 +75,8 @@ def records_from_pickle(content: bytes, size: int, where: str) -> np.ndarray:
 def _labels(labels: object, size: int, where: str) -> list[int]:
     if not isinstance(labels, list) or len(labels) != size:
         raise _refusal(where, f"does not hold a list of {size:,} labels")
-    if not all(type(label) is int and 0 <= label <= 9 for label in labels):  # noqa: PLR2004
-        raise _refusal(where, "holds labels that are not whole numbers from 0 to 9")
+    if not all(type(label) is int and label in range(256) for label in labels):
+        raise _refusal(where, "holds labels that are not small whole numbers")
     return labels
 
 

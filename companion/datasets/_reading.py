@@ -85,16 +85,16 @@ def _allowed_sizes(source: Source, spec: ImageSpec) -> range:
 def _parse(content: bytes, source: Source, spec: ImageSpec, name: str) -> np.ndarray:
     where = f"{name} in {source.path}"
     if source.version == "python":
-        return records_from_pickle(content, spec.batch_size, where)
-    records = np.frombuffer(content, dtype=np.uint8).reshape(spec.batch_size, RECORD_BYTES)
-    if records[:, 0].max() >= len(spec.class_names):
+        records = records_from_pickle(content, spec.batch_size, where)
+    else:
+        records = np.frombuffer(content, np.uint8).reshape(spec.batch_size, RECORD_BYTES)
+    highest = len(spec.class_names) - 1
+    if records[:, 0].max() > highest:
         raise DataIntegrityError(
-            f"{where} holds labels above {len(spec.class_names) - 1}. "
-            "Delete it and download it again."
+            f"{where} holds a label above {highest}. Delete it and download it again."
         )
     return records
 
 
 def _is_official_archive(source: Source, spec: ImageSpec) -> bool:
     return source.is_archive and sha256_of(source.path) in spec.archives
-

@@ -16,8 +16,8 @@ DATA_DIR = "COMPANION_DATA_DIR"
 def find_images(spec: ImageSpec, data_dir: Path | None) -> Decoded | None:
     """Return the real images from the first place that has them, or None.
 
-    The places: `data_dir`; the folder that `COMPANION_DATA_DIR` names; the decoded copy; archives in
-    the cache; Keras' cache. A `data_dir` is the only place searched.
+    The places: `data_dir`, and then no other; the folder that `COMPANION_DATA_DIR` names; the
+    decoded copy; archives in the cache; Keras' cache.
 
     Raises:
         DataNotFoundError: `data_dir` holds nothing, or a named folder does not exist.

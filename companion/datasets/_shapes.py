@@ -1,8 +1,8 @@
 """The ten shapes of the stand-in, as conditions on whole numbers.
 
-A pixel has coordinates `u` and `v` in the shape's own turned frame and the squared distance `r2` from
-its center; `size` is the shape's radius. Lengths are sixteenths of a pixel. With whole numbers
-there is nothing to round, so every machine draws the same pixels.
+A pixel has coordinates `u` and `v` in the shape's own turned frame; `size` is the shape's radius.
+Lengths are sixteenths of a pixel. With whole numbers there is nothing to round, so every machine
+draws the same pixels.
 """
 
 from collections.abc import Callable

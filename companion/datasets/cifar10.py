@@ -1,4 +1,4 @@
-"""CIFAR-10: 60,000 photographs of 32x32 pixels in ten classes, or a stand-in that looks the part."""
+"""CIFAR-10: 60,000 photographs of 32x32 pixels in ten classes, or a stand-in for them."""
 
 import os
 import warnings
@@ -11,8 +11,9 @@ from companion.datasets._errors import DataNotFoundError, StandInWarning
 from companion.datasets._records import Decoded
 from companion.datasets._search import find_images
 from companion.datasets._spec import CIFAR10
+from companion.datasets._splits import split_images
 from companion.datasets._stand_in import STAND_IN, draw_stand_in
-from companion.datasets.dataset import ImageDataset, split_images
+from companion.datasets.dataset import ImageDataset
 
 CIFAR10_ARCHIVE = Archive(
     url="https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz",
@@ -38,17 +39,17 @@ def load_cifar10(
 ) -> ImageDataset:
     """Load CIFAR-10, split into training, validation and test images.
 
-    Use it at the start of every experiment on images. It looks in `data_dir`, in the folder that the
-    environment variable `COMPANION_DATA_DIR` names, in its own cache and in Keras' cache, accepts
-    the official binary and Python versions (packed or unpacked), and checks every byte by a content
-    fingerprint. Whatever the files' layout, images come in one canonical order: sorted by the
-    SHA-256 of label and pixels. So a seed gives the same splits everywhere. The first load takes
-    about ten seconds; later ones map a decoded copy into memory.
+    Use it at the start of every experiment on images. It looks in `data_dir`, in the folder that
+    the environment variable `COMPANION_DATA_DIR` names, in its own cache and in Keras' cache,
+    accepts the official binary and Python versions (packed or unpacked), and checks every byte by a
+    content fingerprint. Whatever the files' layout, images come in one canonical order: sorted by
+    the SHA-256 of label and pixels. So a seed gives the same splits everywhere. The first load
+    takes about ten seconds; later ones map a decoded copy into memory.
 
     Args:
         data_dir: Folder with the files; then the only place searched. Default: search.
-        subset: Number of training images to keep, every class in proportion; smaller subsets are part
-            of larger ones. Default: all that validation leaves.
+        subset: Number of training images to keep, every class in proportion; smaller subsets are
+            part of larger ones. Default: all that validation leaves.
         validation_size: Number of images, every class in proportion, that are set apart from the
             50,000 official training images; 0 for none. They do not depend on `subset`.
         seed: Which images are set apart and kept.
@@ -69,7 +70,10 @@ def load_cifar10(
         ValueError: An argument is out of range.
 
     Example:
-        >>> data = load_cifar10(subset=5_000, seed=1)
+        >>> import warnings
+        >>> with warnings.catch_warnings():  # in case that there is no data here
+        ...     warnings.simplefilter("ignore", StandInWarning)
+        ...     data = load_cifar10(subset=5_000, seed=1)
         >>> data.train.images.shape, len(data.validation), len(data.test)
         ((5000, 32, 32, 3), 10000, 10000)
 
@@ -112,12 +116,14 @@ def _real_images(data_dir: Path | None, download: bool) -> Decoded | None:
 
 
 def _stand_in_images(allowed: bool) -> Decoded:
-    reason = "COMPANION_DATA=stand-in is set" if _stand_in_forced() else "CIFAR-10 was not found"
+    forced = _stand_in_forced()
+    reason = "COMPANION_DATA=stand-in is set" if forced else "CIFAR-10 was not found"
+    remedy = "Unset COMPANION_DATA to have the real images." if forced else _REMEDY
     if not allowed:
-        raise DataNotFoundError(f"{reason}, and allow_stand_in is False. {_REMEDY}")
+        raise DataNotFoundError(f"{reason}, and allow_stand_in is False. {remedy}")
     warnings.warn(
         f"{reason}: THESE ARE SYNTHETIC STAND-IN IMAGES, NOT CIFAR-10. "
-        f"Accuracies differ from those of real data. {_REMEDY}",
+        f"Accuracies differ from those of real data. {remedy}",
         StandInWarning,
         stacklevel=3,
     )
@@ -126,6 +132,6 @@ def _stand_in_images(allowed: bool) -> Decoded:
 
 def _stand_in_forced() -> bool:
     wanted = os.environ.get("COMPANION_DATA")
-    return bool(wanted) and check_choice(
-        wanted, "COMPANION_DATA", "the environment", ("stand-in",)
-    ) == "stand-in"
+    if wanted:
+        check_choice(wanted, "COMPANION_DATA", "the environment", ("stand-in",))
+    return bool(wanted)

@@ -1,14 +1,12 @@
 """A data set of labeled images and its three splits."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, cached_property
 
 import numpy as np
 
 from companion._validate import check_instance, check_integer
+from companion.datasets._order import stratified_order
 
-Rows = np.ndarray | slice
 _ARRAY_REMEDY = "np.asarray(...)"
 
 
@@ -85,53 +83,6 @@ class Split:
         return Split(self.images[rows], self.labels[rows])
 
 
-class LazySplit(Split):
-    """Rows of larger arrays, chosen and copied when they are first asked for.
-
-    Opening a data set then costs a memory map and no copy. A slice is never copied at all.
-
-    Args:
-        images: `(m, 32, 32, 3)` uint8, usually a memory map.
-        labels: `(m,)` whole numbers.
-        size: Number of rows that will be chosen.
-        choose: Gives the rows: an array of indices or a slice.
-    """
-
-    def __init__(
-        self, images: np.ndarray, labels: np.ndarray, size: int, choose: Callable[[], Rows]
-    ) -> None:
-        self.__dict__.update(_images=images, _labels=labels, _size=size, _choose=choose)
-
-    def __len__(self) -> int:
-        return self._size
-
-    @cached_property
-    def images(self) -> np.ndarray:
-        """The images of the chosen rows, `(n, 32, 32, 3)` uint8, read-only."""
-        return _read_only(self._images[self._rows])
-
-    @cached_property
-    def labels(self) -> np.ndarray:
-        """Their labels, `(n,)` int64, read-only."""
-        return _read_only(self._labels[self._rows].astype(np.int64))
-
-    @cached_property
-    def _rows(self) -> Rows:
-        return self._choose()
-
-    def _select(self, chosen: np.ndarray) -> Split:
-        rows = np.arange(len(self._labels))[self._rows][chosen]
-        return LazySplit(self._images, self._labels, len(rows), lambda: rows)
-
-    def __reduce__(self) -> tuple[type[Split], tuple[np.ndarray, np.ndarray]]:
-        return Split, (self.images, self.labels)  # another process gets the rows, not the map
-
-    _images: np.ndarray
-    _labels: np.ndarray
-    _size: int
-    _choose: Callable[[], Rows]
-
-
 @dataclass(frozen=True, eq=False, repr=False)
 class ImageDataset:
     """Training, validation and test images, and where they come from.
@@ -174,72 +125,3 @@ class ImageDataset:
     def __repr__(self) -> str:
         sizes = f"{len(self.validation):,} validation, {len(self.test):,} test"
         return f"ImageDataset({self.evidence}, {sizes})"
-
-
-def split_images(
-    images: np.ndarray,
-    labels: np.ndarray,
-    train_size: int,
-    *,
-    validation_size: int,
-    subset: int | None,
-    seed: int,
-) -> tuple[Split, Split, Split]:
-    """Return training, validation and test split of arrays that hold the training set first.
-
-    The validation images depend on `seed` and `validation_size` only; a smaller subset is part of
-    every larger one. Nothing is computed or copied before it is asked for.
-    """
-    candidates = labels[:train_size]
-    left = train_size - validation_size
-
-    @cache
-    def order() -> np.ndarray:
-        return stratified_order(candidates, seed)
-
-    def choose_train() -> np.ndarray:
-        rest = np.sort(order()[validation_size:])
-        return rest[stratified_order(candidates[rest], seed, stage=1)][:subset]
-
-    def choose_validation() -> np.ndarray:
-        return order()[:validation_size]
-
-    return (
-        LazySplit(images, labels, left if subset is None else subset, choose_train),
-        LazySplit(images, labels, validation_size, choose_validation),
-        LazySplit(images, labels, len(labels) - train_size, lambda: slice(train_size, None)),
-    )
-
-
-def stratified_order(labels: np.ndarray, seed: int, stage: int = 0) -> np.ndarray:
-    """Return an order of the rows in which every beginning holds the classes in proportion.
-
-    Each class is shuffled, its members are spread evenly over (0, 1), and all are read from left to
-    right. With classes of equal size each run of `num_classes` rows holds every class once.
-    Built on PCG64's raw stream, the part of NumPy's random numbers that never changes.
-
-    Args:
-        labels: `(n,)` class of each row.
-        seed: Which order.
-        stage: Gives one seed several independent orders.
-
-    Returns:
-        `(n,)` int64, a permutation of the rows.
-    """
-    draws = np.random.PCG64(np.random.SeedSequence([seed, stage])).random_raw((2, len(labels)))
-    _, classes, counts = np.unique(labels, return_inverse=True, return_counts=True)
-    by_class = _sorted_by(classes, 44, draws[0])
-    rank = np.arange(len(labels)) - np.repeat(np.cumsum(counts) - counts, counts)
-    position = ((2 * rank + 1) << 31) // (2 * np.repeat(counts, counts))
-    return by_class[_sorted_by(position, 32, draws[1])]
-
-
-def _sorted_by(numbers: np.ndarray, shift: int, draws: np.ndarray) -> np.ndarray:
-    """Return the rows sorted by `numbers`, rows with the same number in random order."""
-    keys = (numbers.astype(np.uint64) << shift) | (draws >> (64 - shift))
-    return np.argsort(keys, kind="stable")
-
-
-def _read_only(array: np.ndarray) -> np.ndarray:
-    array.flags.writeable = False
-    return array

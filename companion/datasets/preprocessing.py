@@ -62,8 +62,8 @@ def channel_statistics(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     squares = np.zeros(images.shape[-1])
     for start in range(0, len(images), _CHUNK):
         part = _unit_scale(images[start : start + _CHUNK]).astype(np.float64)
-        total += part.sum(axis=(0, 1, 2))
-        squares += np.square(part).sum(axis=(0, 1, 2))
+        total += part.sum(axis=0).sum(axis=(0, 1))  # the long axis first, which is faster
+        squares += np.square(part).sum(axis=0).sum(axis=(0, 1))
     count = images.size // images.shape[-1]
     mean = total / count
     variance = np.maximum(squares / count - np.square(mean), 0.0)

@@ -58,8 +58,8 @@ class Record:
 
     @property
     def arms(self) -> tuple[str, ...]:
-        """Names of what is compared."""
-        return tuple(self.content["arms"])
+        """Names of what is compared, in the study's order."""
+        return tuple(dict.fromkeys(run["arm"] for run in self.content["runs"]))
 
     @property
     def seeds(self) -> tuple[int, ...]:

@@ -13,13 +13,13 @@ def expected_best(num_models: int, num_images: int, accuracy: float) -> float:
     Use it before you compare models on one validation set: the difference to `accuracy` is what you
     would see if there were nothing to find.
 
-    $$E[\max_j A_j] = \frac{1}{n} \sum_{c=0}^{n-1} \left(1 - F(c)^k\right)$$
+    $$\mathbb{E} \max_j A_j = \frac{1}{m} \sum_{c=0}^{m-1} \bigl(1 - F(c)^k\bigr)$$
 
     with $F$ the distribution function of the binomial distribution.
 
     Args:
         num_models: How many models are compared, the symbol $k$, at least 1.
-        num_images: Size of the validation set, the symbol $n$, at least 1.
+        num_images: Size of the validation set, the symbol $m$, at least 1.
         accuracy: True accuracy of each model as a fraction, the symbol $p$, in (0, 1).
 
     Returns:
@@ -39,14 +39,14 @@ def expected_best(num_models: int, num_images: int, accuracy: float) -> float:
     """
     owner = "expected_best"
     k = check_integer(num_models, "num_models", owner, "[1, inf)", 6)
-    n = check_integer(num_images, "num_images", owner, "[1, inf)", 1000)
+    m = check_integer(num_images, "num_images", owner, "[1, inf)", 1000)
     p = check_number(accuracy, "accuracy", owner, "(0, 1)", 0.7)
-    at_most = np.minimum(np.cumsum(_binomial(n, p)), 1.0)
-    return float(np.sum(1 - at_most[:-1] ** k) / n)
+    at_most = np.minimum(np.cumsum(_binomial(m, p)), 1.0)  # F(c)
+    return float(np.sum(1 - at_most[:-1] ** k) / m)
 
 
-def _binomial(n: int, p: float) -> np.ndarray:
-    correct = np.arange(n + 1)
+def _binomial(m: int, p: float) -> np.ndarray:
+    correct = np.arange(m + 1)
     log_factorials = np.array([math.lgamma(count + 1) for count in correct])
-    log_choices = log_factorials[n] - log_factorials - log_factorials[::-1]
-    return np.exp(log_choices + correct * math.log(p) + (n - correct) * math.log(1 - p))
+    log_choices = log_factorials[m] - log_factorials - log_factorials[::-1]
+    return np.exp(log_choices + correct * math.log(p) + (m - correct) * math.log(1 - p))

@@ -15,7 +15,6 @@ import pytest
 ROOT = Path(__file__).parents[2]
 BOOK = ROOT / "book"
 sys.path.insert(0, str(BOOK / "_ext"))  # the local Sphinx extensions, imported by their tests
-CODE = re.compile(r"(^|\n)(`{3,}|~{3,})(?!\{)[^\n]*\n.*?\n\2|(?<!`)`[^`\n]+`(?!`)", re.DOTALL)
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,13 @@ MEDIAN_CELL = (4, 8)
 FEWEST_EXERCISES = 3
 FEWEST_WORDS = 5
 HIDING = {"hide-input", "hide-output", "hide-cell", "remove-input", "remove-output", "remove-cell"}
-TAGS = HIDING | {"nbval-ignore-output"}
+TAGS = HIDING | {"imports", "nbval-ignore-output", "recorded"}
 SECTIONS = {
     "what the reader will be able to do": r"able to",
     "intuition and a picture": r"intuition|picture",
     "mathematics": r"math",
+    "the source from scratch": r"from scratch",
+    "proof that it equals Keras": r"keras",
     "a live experiment": r"live|experiment|try it|yourself",
     "the recorded result": r"record|full.scale",
     "pitfalls": r"pitfall",
@@ -30,6 +32,11 @@ SIZE = re.compile(r"\bn\s*=\s*\d", re.IGNORECASE)
 
 def headings(chapter, level):
     return re.findall(rf"^{'#' * level} +(.+)$", chapter.prose, re.MULTILINE)
+
+
+def boxes(chapter):
+    """Return the titles of the admonitions."""
+    return re.findall(r"\{admonition\} +(.+)$", chapter.prose, re.MULTILINE)
 
 
 def figures(chapter):
@@ -49,7 +56,7 @@ def test_title_is_one_question(chapter):
 
 @pytest.mark.parametrize("section", SECTIONS)
 def test_chapter_has_the_section(chapter, section):
-    found = headings(chapter, 2)
+    found = headings(chapter, 2) + boxes(chapter)
     assert any(re.search(SECTIONS[section], each, re.IGNORECASE) for each in found), found
 
 

@@ -1,5 +1,7 @@
 """The best of equal models: closed forms, scipy's binomial distribution, and a simulation."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -50,7 +52,7 @@ def test_more_models_look_better_and_no_one_is_better_than_perfect(num_models, n
 
 def test_more_images_leave_less_to_chance():
     biases = [expected_best(10, n, 0.7) - 0.7 for n in (10, 100, 1000, 10_000)]
-    assert all(0 < later < earlier / 2 for earlier, later in zip(biases, biases[1:], strict=False))
+    assert all(0 < later < earlier / 2 for earlier, later in pairwise(biases))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from companion.plotting import plot_learning_curves
 
-CURVE = np.array([[0.1, 0.5, 0.6], [0.3, 0.4, 0.7], [0.2, 0.6, 0.8]])
+CURVE = np.array([[0.1, 0.5, 0.6], [0.3, 0.4, 0.7], [0.1, 0.6, 0.8]])
 
 
 def test_line_is_the_mean_and_band_the_range_over_seeds(ax):

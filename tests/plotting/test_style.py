@@ -2,7 +2,6 @@
 
 import itertools
 
-import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pytest
 from matplotlib.colors import to_rgba
@@ -44,9 +43,11 @@ def test_every_line_shows_a_marker(num_points):
 
 @pytest.mark.parametrize("theme", ["dark_background", "default"])
 def test_background_is_opaque_white_and_text_dark_under_any_theme(theme):
-    with plt.style.context(theme), mpl.rc_context({"savefig.transparent": False}):
-        ax = use_style(plt.figure().add_subplot())
-        ax.set(xlabel="x", ylabel="y")
+    with plt.style.context(theme):
+        ax = plt.figure().add_subplot()
+    ax.figure.patch.set_alpha(0)
+    ax.patch.set_alpha(0)
+    use_style(ax).set(xlabel="x", ylabel="y")
     assert ax.figure.get_facecolor() == ax.get_facecolor() == WHITE
     for text in (ax.xaxis.label, ax.yaxis.label, *ax.get_xticklabels()):
         assert to_rgba(text.get_color()) == to_rgba(style.INK)

@@ -1,0 +1,112 @@
+"""A toy data set in every layout of CIFAR-10, small enough to write and break in each test."""
+
+import io
+import os
+import pickle
+import tarfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from companion.datasets._records import canonical_order
+from companion.datasets._spec import CIFAR10, ImageSpec
+
+BATCH_SIZE = 20
+AMBIENT_CACHE = os.environ.get("COMPANION_CACHE_DIR")
+REAL_DATA = os.environ.get("COMPANION_DATA_DIR")
+
+
+@dataclass(frozen=True)
+class Toy:
+    """Random records under the names of CIFAR-10's files."""
+
+    spec: ImageSpec
+    batches: dict[str, np.ndarray]
+
+    @property
+    def train(self):
+        return np.concatenate([self.batches[stem] for stem in self.spec.train_batches])
+
+    @property
+    def test(self):
+        return self.batches[self.spec.test_batch]
+
+    def contents(self, version="binary"):
+        """Return the bytes of each batch file, by file name."""
+        if version == "binary":
+            return {f"{stem}.bin": records.tobytes() for stem, records in self.batches.items()}
+        return {stem: self.pickled(records) for stem, records in self.batches.items()}
+
+    @staticmethod
+    def pickled(records):
+        """Return a batch as Python 3 pickles it with protocol 2."""
+        pixels = np.ascontiguousarray(records[:, 1:])
+        batch = {b"batch_label": b"toy", b"labels": records[:, 0].tolist(), b"data": pixels}
+        return pickle.dumps(batch, protocol=2)
+
+    def folder(self, parent, version="binary"):
+        """Write the batch files unpacked and return their folder."""
+        folder = Path(parent, f"cifar-10-batches-{'bin' if version == 'binary' else 'py'}")
+        folder.mkdir(parents=True)
+        for name, content in self.contents(version).items():
+            (folder / name).write_bytes(content)
+        return folder
+
+    def archive(self, path, version="binary", contents=None):
+        """Write the batch files packed, by xz or gzip according to the name; return the path."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        folder = f"cifar-10-batches-{'bin' if version == 'binary' else 'py'}"
+        with tarfile.open(path, "w:xz" if path.suffix == ".xz" else "w:gz") as tar:
+            entry = tarfile.TarInfo(folder)
+            entry.type = tarfile.DIRTYPE
+            tar.addfile(entry)
+            for name, content in (contents or self.contents(version)).items():
+                entry = tarfile.TarInfo(f"{folder}/{name}")
+                entry.size = len(content)
+                tar.addfile(entry, io.BytesIO(content))
+        return path
+
+
+@pytest.fixture(scope="session")
+def toy():
+    rng = np.random.default_rng(0)
+    batches = {}
+    for stem in CIFAR10.batches:
+        records = rng.integers(0, 256, (BATCH_SIZE, 3073), dtype=np.uint8)
+        records[:, 0] = rng.permutation(np.arange(BATCH_SIZE) % 10)
+        batches[stem] = records
+    train = np.concatenate([batches[stem] for stem in CIFAR10.train_batches])
+    spec = replace(
+        CIFAR10,
+        batch_size=BATCH_SIZE,
+        train_fingerprint=canonical_order(train)[1],
+        test_fingerprint=canonical_order(batches["test_batch"])[1],
+        archives=(),
+    )
+    return Toy(spec, batches)
+
+
+@pytest.fixture(autouse=True)
+def places(tmp_path, monkeypatch):
+    """Give every test its own empty cache and Keras folder, and no named data."""
+    monkeypatch.setenv("COMPANION_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setenv("TQDM_DISABLE", "1")
+    for name in ("COMPANION_DATA_DIR", "COMPANION_DATA"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+def real_data(monkeypatch):
+    """Point at the real CIFAR-10 and at the cache outside of the tests, or skip."""
+    if not REAL_DATA:
+        pytest.skip("COMPANION_DATA_DIR is not set, so there is no real CIFAR-10 to check")
+    monkeypatch.setenv("COMPANION_DATA_DIR", REAL_DATA)
+    if AMBIENT_CACHE:
+        monkeypatch.setenv("COMPANION_CACHE_DIR", AMBIENT_CACHE)
+    else:
+        monkeypatch.delenv("COMPANION_CACHE_DIR")

@@ -1,0 +1,252 @@
+"""The runner: the same runs on any executor, and nothing finished is lost or made twice."""
+
+import signal
+from concurrent.futures import BrokenExecutor, Executor, Future
+from dataclasses import replace
+
+import pytest
+
+from companion.datasets import DataNotFoundError
+from companion.experiments import (
+    InlineExecutor,
+    StaleRunError,
+    Study,
+    StudyBusyError,
+    process_pool,
+    run,
+    runner,
+)
+from companion.experiments.store import Store
+
+SECONDS = 120  # far more than needed, so that a hang is a failure
+
+
+class Reversed(Executor):
+    """Does all the work when it is asked for the first result, last task first."""
+
+    def __init__(self) -> None:
+        self.tasks: list[tuple] = []
+
+    def submit(self, fn, /, *arguments, **named) -> Future:
+        task = (Future(), fn, arguments, named)
+        self.tasks.append(task)
+        if len(self.tasks) == 6:
+            for future, function, positional, keywords in reversed(self.tasks):
+                future.set_running_or_notify_cancel()
+                future.set_result(function(*positional, **keywords))
+        return task[0]
+
+
+class FirstFails(Executor):
+    """Two workers: the first task fails, the second ends once those after it are canceled."""
+
+    def __init__(self) -> None:
+        self.futures: list[Future] = []
+
+    def submit(self, fn, /, *arguments, **named) -> Future:
+        self.futures.append(Future())
+        if len(self.futures) == 2:
+            self.futures[1].set_running_or_notify_cancel()
+            self.finish_second = lambda _: self.futures[1].set_result(fn(*arguments, **named))
+        if len(self.futures) == 6:
+            self.futures[5].add_done_callback(self.finish_second)
+            self.futures[0].set_exception(RuntimeError("the first one fails"))
+        return self.futures[-1]
+
+
+def file_names(work_dir) -> list[str]:
+    return sorted(path.name for path in (work_dir / "tiny").iterdir() if path.suffix)
+
+
+def finished_names(runs) -> list[str]:
+    return sorted(f"{arm}-seed{seed}.json" for arm, seed in runs)
+
+
+def test_runs_are_keyed_by_arm_and_seed_and_paired_by_seed(study, trained):
+    runs = run(study)
+    assert list(runs) == [(arm, seed) for seed in (1, 2, 3) for arm in ("slow", "fast")]
+    assert trained() == [f"{arm} {seed}" for arm, seed in runs]
+    for (arm, seed), one in runs.items():
+        assert (one.arm, one.seed, one.data_source) == (arm, seed, None)
+        assert [len(values) for values in one.history.values()] == [3, 3, 3]
+
+
+def test_values_are_kept_to_seven_digits(study):
+    values = run(study)["slow", 1].history["test_accuracy"]
+    assert values == [float(f"{value:.7g}") for value in values]
+    assert values != [float(f"{value:.6g}") for value in values]
+
+
+def test_a_pool_makes_the_same_runs_as_this_process(study, tmp_path, timeless):
+    study = study.with_seeds((1, 2))
+    here = run(study, work_dir=tmp_path / "here")
+    with process_pool(2, threads=1) as pool:
+        there = run(study, executor=pool, work_dir=tmp_path / "there")
+    assert timeless(there) == timeless(here)
+
+
+def test_any_executor_makes_the_same_runs(study, tmp_path, timeless):
+    here = run(study, work_dir=tmp_path / "here")
+    there = run(study, executor=Reversed(), work_dir=tmp_path / "there")
+    assert list(there) == list(here)
+    assert timeless(there) == timeless(here)
+
+
+def test_finished_runs_are_read_and_not_made_again(study, trained, work_dir):
+    first = run(study)
+    trained()
+    assert run(study) == first
+    assert trained() == []
+    assert file_names(work_dir) == finished_names(first)
+
+
+def test_more_seeds_add_runs(study, trained):
+    run(study)
+    trained()
+    assert len(run(study.with_seeds((1, 2, 3, 4)))) == 8
+    assert trained() == ["slow 4", "fast 4"]
+
+
+@pytest.mark.parametrize(
+    ("trouble", "error"), [("fail", RuntimeError), ("interrupt", KeyboardInterrupt)]
+)
+def test_after_an_interruption_nothing_finished_is_made_again(
+    study, trained, timeless, monkeypatch, tmp_path, work_dir, trouble, error
+):
+    whole = run(study, work_dir=tmp_path / "whole")
+    trained()
+    monkeypatch.setenv("TINY_TROUBLE", f"{trouble} slow 2")
+    with pytest.raises(error):
+        run(study)
+    assert trained() == ["slow 1", "fast 1", "slow 2"]
+    assert file_names(work_dir) == ["fast-seed1.json", "slow-seed1.json", "slow-seed2.progress"]
+
+    monkeypatch.delenv("TINY_TROUBLE")
+    assert timeless(run(study)) == timeless(whole)
+    assert trained() == ["slow 2", "fast 2", "slow 3", "fast 3"]
+    assert file_names(work_dir) == finished_names(whole)
+
+
+def test_a_failed_run_lets_those_beside_it_end_and_be_kept(study, trained):
+    with pytest.raises(RuntimeError, match="the first one fails"):
+        run(study, executor=FirstFails())
+    assert list(Store(study, None, None).finished()) == [("fast", 1)]
+    assert trained() == ["fast 1"]
+
+
+def test_a_killed_worker_loses_its_own_run_only(study, monkeypatch, trained, timeless, tmp_path):
+    monkeypatch.setenv("TINY_TROUBLE", "kill fast 1")
+    with process_pool(1, threads=1) as pool, pytest.raises(BrokenExecutor):
+        run(study, executor=pool)
+    assert list(Store(study, None, None).finished()) == [("slow", 1)]
+    trained()
+    monkeypatch.delenv("TINY_TROUBLE")
+    assert timeless(run(study)) == timeless(run(study, work_dir=tmp_path / "whole"))
+    assert trained()[:2] == ["fast 1", "slow 2"]
+
+
+@pytest.mark.parametrize(
+    ("code", "trouble"),
+    [
+        ("run(STUDY)", "kill"),
+        ("with process_pool(1, 1) as pool: run(STUDY, executor=pool)", "kill-runner"),
+    ],
+    ids=["in this process", "on a pool"],
+)
+def test_a_killed_runner_loses_the_run_in_progress_only(
+    study, trained, timeless, run_elsewhere, tmp_path, code, trouble
+):
+    """Its worker ends with it: the output is open, and this waits, as long as anyone lives."""
+    killed = run_elsewhere(code, trouble=f"{trouble} slow 2")
+    killed.communicate(timeout=SECONDS)
+    assert killed.returncode == -signal.SIGKILL
+    assert trained() == ["slow 1", "fast 1", "slow 2"]
+
+    assert timeless(run(study)) == timeless(run(study, work_dir=tmp_path / "whole"))
+    assert trained()[:4] == ["slow 2", "fast 2", "slow 3", "fast 3"]
+
+
+def test_two_runners_never_work_on_one_study(study, trained, run_elsewhere, work_dir):
+    other = run_elsewhere("print(len(run(STUDY)))", trouble="wait slow 1")
+    assert other.stdout.readline() == "begun\n"
+    with pytest.raises(StudyBusyError, match=rf"^Another runner is at work on tiny in {work_dir}"):
+        run(study)
+    assert other.communicate("go on\n", timeout=SECONDS)[0] == "6\n"
+    assert len(trained()) == 6
+    assert len(run(study)) == 6
+
+
+def test_the_data_s_fingerprint_goes_to_the_training_function(study, data, monkeypatch):
+    given = []
+    monkeypatch.setattr(runner, "load_function", lambda _: lambda config, *_: given.append(config) or {})
+    run(replace(study, dataset="cifar-10", seeds=(1,)))
+    assert given == [
+        {"speed": speed, "epochs": 3, "data_fingerprint": data.fingerprint}
+        for speed in ("slow", "fast")
+    ]
+
+
+def test_other_data_than_before_is_refused(study, data, trained):
+    study = replace(study, dataset="cifar-10")
+    run(study)
+    trained()
+    data.fingerprint = "2b" * 32
+    with pytest.raises(StaleRunError, match="was made with another data than now"):
+        run(study)
+    assert trained() == []
+
+
+def test_the_stand_in_must_be_allowed(study, data, trained):
+    study, data.source = replace(study, dataset="cifar-10"), "stand-in"
+    with pytest.raises(DataNotFoundError):
+        run(study)
+    assert trained() == []
+    runs = run(study, allow_stand_in=True)
+    assert {one.data_source for one in runs.values()} == {"stand-in"}
+
+
+def test_progress_is_silent_where_nobody_looks(study, monkeypatch, capfd):
+    monkeypatch.setattr(runner, "is_interactive", lambda: False)
+    run(study)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_progress_counts_runs_and_says_what_is_left(study, monkeypatch, capfd):
+    monkeypatch.setattr(runner, "is_interactive", lambda: True)
+    run(study)
+    shown = capfd.readouterr().err
+    assert "tiny:" in shown
+    assert "100%" in shown
+    assert "6.0/6 runs" in shown
+    assert " left]" in shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "sentence"),
+    [
+        ({"study": "tiny"}, TypeError, "study of run must be a Study. Got study='tiny'."),
+        ({"executor": 2}, TypeError, "executor of run must be a concurrent.futures.Executor."),
+        ({"work_dir": 3}, TypeError, "work_dir of experiments must be a path. Got work_dir=3."),
+        ({"work_dir": ""}, ValueError, "work_dir of experiments must be a path that is not blank."),
+        ({"allow_stand_in": 1}, TypeError, "allow_stand_in of run must be True or False."),
+    ],
+)
+def test_wrong_arguments(study, trained, arguments, error, sentence):
+    with pytest.raises(error) as caught:
+        run(**{"study": study, **arguments})
+    assert str(caught.value).startswith(sentence)
+    assert trained() == []
+
+
+def test_an_unknown_data_set(study):
+    with pytest.raises(ValueError, match="dataset of study tiny must be one of 'cifar-10'"):
+        run(replace(study, dataset="mnist"))
+
+
+def test_inline_is_the_default(study, tmp_path, timeless):
+    explicit = run(study, executor=InlineExecutor(), work_dir=tmp_path / "a")
+    assert timeless(explicit) == timeless(run(study, work_dir=tmp_path / "b"))
+
+
+def test_a_study_without_runs_is_finished(study):
+    assert run(Study("empty", "?", study.train, {}, (1,))) == {}

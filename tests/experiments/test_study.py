@@ -1,0 +1,93 @@
+"""A study: its runs, its smaller relatives, and names that are safe as names of files."""
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from companion.experiments import Study
+from companion.experiments.study import load_function
+
+FIELDS = {
+    "name": "tiny",
+    "question": "Does it run?",
+    "train": "math:sqrt",
+    "arms": {"slow": {"epochs": 9}, "fast": {"epochs": 9}},
+    "seeds": (1, 2),
+}
+
+
+def test_every_arm_meets_every_seed_seed_by_seed():
+    runs = Study(**FIELDS).runs
+    assert runs == (("slow", 1), ("fast", 1), ("slow", 2), ("fast", 2))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", " ", "..", "../up", "/etc", "a/b", "a\\b", "A", "a_b", "a b", "-a", "a-", "a\n", "a.b", 3],
+)
+def test_names_cannot_leave_the_folder(name):
+    sentence = "^Names of a study and its arms must be lowercase letters, digits and hyphens"
+    with pytest.raises(ValueError, match=sentence):
+        Study(**{**FIELDS, "name": name})
+    with pytest.raises(ValueError, match=sentence):
+        Study(**{**FIELDS, "arms": {"slow": {}, name: {}}})
+
+
+@pytest.mark.parametrize(
+    ("changed", "error", "sentence"),
+    [
+        ({"arms": ["slow"]}, TypeError, "arms of Study must be a mapping of name to config"),
+        ({"seeds": ()}, ValueError, "seeds of Study must be a non-empty sequence"),
+        ({"seeds": 3}, TypeError, "seeds of Study must be a non-empty sequence"),
+        ({"seeds": (1, 0)}, ValueError, r"seeds\[1\] of Study must be in \[1, inf\)"),
+        ({"seeds": (1.0,)}, TypeError, r"seeds\[0\] of Study must be a whole number"),
+    ],
+)
+def test_what_could_not_run_is_refused(changed, error, sentence):
+    with pytest.raises(error, match=sentence):
+        Study(**{**FIELDS, **changed})
+
+
+def test_other_seeds_come_once_each_and_change_nothing_else():
+    study = Study(**FIELDS)
+    assert study.with_seeds([3, 1, 3]) == replace(study, seeds=(3, 1))
+
+
+@pytest.mark.parametrize("seeds", [[], [0], [1.5], "12", 3, None])
+def test_wrong_seeds(seeds):
+    with pytest.raises((TypeError, ValueError), match=r"of study tiny must be"):
+        Study(**FIELDS).with_seeds(seeds)
+
+
+def test_rehearsal_shrinks_what_takes_time_and_keeps_the_rest():
+    arms = {
+        "big": {"epochs": 50, "train_size": 40_000, "evaluation_size": 10_000, "rate": 0.1},
+        "odd": {"steps": 7},
+    }
+    rehearsal = Study(**{**FIELDS, "arms": arms}).rehearsal()
+    assert rehearsal.arms == {
+        "big": {"epochs": 1, "train_size": 500, "evaluation_size": 500, "rate": 0.1},
+        "odd": {"steps": 7},
+    }
+    assert rehearsal.seeds == (1,)
+    assert arms["big"]["epochs"] == 50
+
+
+def test_the_training_function_is_found_by_its_address():
+    assert Study(**FIELDS).load_train() is math.sqrt
+    assert load_function("math:pi") == math.pi
+
+
+@pytest.mark.parametrize(
+    ("address", "error"),
+    [
+        ("math:nothing", AttributeError),
+        ("no_such_module:f", ModuleNotFoundError),
+        ("", ValueError),
+        (3, TypeError),
+    ],
+)
+def test_an_address_where_nothing_is(address, error):
+    with pytest.raises(error):
+        load_function(address)
