@@ -2,7 +2,7 @@
 
 Importing `companion` loads neither TensorFlow nor matplotlib; its subpackages load what they need:
 
-- `companion.datasets`: CIFAR-10, found locally, downloaded on request, or a labelled stand-in
+- `companion.datasets`: CIFAR-10, found locally, downloaded on request, or a labeled stand-in
 - `companion.models`: builders that return uncompiled Keras models
 - `companion.callbacks`: the generalization gap, weight norms, learning rates, a progress bar
 - `companion.from_scratch`: the book's formulas, line by line in NumPy

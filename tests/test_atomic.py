@@ -66,9 +66,13 @@ def test_a_failure_keeps_the_old_content_and_leaves_nothing(
 
 
 def test_an_interrupted_block_keeps_the_old_content(file):
-    with pytest.raises(KeyboardInterrupt), _atomic.atomic_file(file) as temporary:
-        temporary.write_bytes(NEW[:4])
-        raise KeyboardInterrupt
+    def interrupted() -> None:
+        with _atomic.atomic_file(file) as temporary:
+            temporary.write_bytes(NEW[:4])
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
     assert file.read_bytes() == OLD
     assert files_in(file.parent) == [file.name]
 

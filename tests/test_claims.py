@@ -43,7 +43,7 @@ def test_a_claim_that_does_not_hold_raises_and_shows_nothing(capsys, holds):
 
 
 def test_in_a_notebook_it_displays_text_html_and_data(shell):
-    sentence = "A <b>small</b> & \"simple\" one's gap."
+    sentence = 'A <b>small</b> & "simple" one\'s gap.'
     with capture_output() as captured:
         claim("over/gap", sentence, np.bool_(True), "x < y", numbers={"gap": np.float32(0.25)})
     (output,) = captured.outputs
@@ -83,7 +83,10 @@ def test_several_claims_fit_in_one_cell(shell):
         ("exact", "exact"),
         (Named("record a, 3 runs"), "record a, 3 runs"),
         ([Named("record a"), Named("record b")], "record a and record b"),
-        ((Named("record a"), Named("data b"), Named("record c")), "record a and data b and record c"),
+        (
+            (Named("record a"), Named("data b"), Named("record c")),
+            "record a and data b and record c",
+        ),
     ],
 )
 def test_evidence_names_itself(capsys, evidence, text):
@@ -96,7 +99,11 @@ def test_evidence_names_itself(capsys, evidence, text):
     [
         ({"id": 3}, TypeError, "id of claim must be a string. Got id=3."),
         ({"id": " "}, ValueError, "id of claim must be a string that is not blank."),
-        ({"id": "slug"}, ValueError, "id of claim must be chapter/slug in lowercase. Got id='slug'"),
+        (
+            {"id": "slug"},
+            ValueError,
+            "id of claim must be chapter/slug in lowercase. Got id='slug'",
+        ),
         ({"id": "A/b"}, ValueError, "id of claim must be chapter/slug in lowercase."),
         ({"id": "a/b/c"}, ValueError, "id of claim must be chapter/slug in lowercase."),
         ({"id": "a/b-"}, ValueError, "id of claim must be chapter/slug in lowercase."),

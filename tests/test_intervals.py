@@ -119,7 +119,9 @@ def test_format_applies_to_all_three_numbers():
     ],
 )
 def test_values_that_have_no_interval(function, values, error):
-    with pytest.raises(error, match=r"_interval must be at least 2 finite numbers in one row\. Got"):
+    with pytest.raises(
+        error, match=r"_interval must be at least 2 finite numbers in one row\. Got"
+    ):
         function(values)
 
 

@@ -77,7 +77,9 @@ def test_the_introductory_network_layer_for_layer():
 
 
 def test_two_layers_that_differ_are_told_apart():
-    assert described(build_cnn(l2=0.001, dropout=0.5)) != described(build_cnn(l2=0.002, dropout=0.5))
+    assert described(build_cnn(l2=0.001, dropout=0.5)) != described(
+        build_cnn(l2=0.002, dropout=0.5)
+    )
     assert described(build_cnn(dropout=0.5)) != described(build_cnn(dropout=0.4))
 
 

@@ -11,12 +11,13 @@ from companion.source import read_source
 
 
 def sample(x: float) -> float:
-    """Return twice x.
+    """Return x, or twice x.
 
     A second paragraph.
     """
-    twice = 2 * x  # a comment stays
-    return twice
+    if x < 0:  # a comment stays
+        return 2 * x
+    return x
 
 
 def bare(x: float) -> float:
@@ -31,8 +32,9 @@ class Sample:
 
 SHOWN = """\
 def sample(x: float) -> float:
-    twice = 2 * x  # a comment stays
-    return twice
+    if x < 0:  # a comment stays
+        return 2 * x
+    return x
 """
 
 

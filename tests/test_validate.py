@@ -95,7 +95,9 @@ def test_flag(value):
 
 @pytest.mark.parametrize("value", [0, 1, None, "True", [True], np.array([True])])
 def test_flag_of_another_type(value):
-    with pytest.raises(TypeError, match=r"^nesterov of SGD must be True or False\. Got .* Try True"):
+    with pytest.raises(
+        TypeError, match=r"^nesterov of SGD must be True or False\. Got .* Try True"
+    ):
         validate.check_flag(value, "nesterov", "SGD")
 
 
@@ -103,7 +105,9 @@ def test_text():
     assert validate.check_text(" a ", "name", "f", "'x'") == " a "
     with refused(TypeError, "name of f must be a string. Got name=3. Try 'x'."):
         validate.check_text(3, "name", "f", "'x'")
-    with refused(ValueError, "name of f must be a string that is not blank. Got name=' '. Try 'x'."):
+    with refused(
+        ValueError, "name of f must be a string that is not blank. Got name=' '. Try 'x'."
+    ):
         validate.check_text(" ", "name", "f", "'x'")
 
 
@@ -161,7 +165,7 @@ def test_each_integer_that_is_no_sequence_or_empty(values, error):
 
 @pytest.mark.parametrize("values", [np.array(3), np.zeros((2, 2), int)])
 def test_each_integer_of_an_array_that_is_no_row(values):
-    with pytest.raises(TypeError, match="of run must be a .*whole number"):
+    with pytest.raises(TypeError, match=r"of run must be a .*whole number"):
         validate.check_each_integer(values, "seeds", "run", "[1, inf)", (1, 2))
 
 

@@ -29,7 +29,7 @@ LEDGER_PAGE = "book/reference/claims"
 MARK = "✓"
 DIGITS = 4  # as the claim itself shows
 BADGE = re.compile(r'<div class="claim"[^>]*? data-claim="([^"]+)"[^>]*>.*?(?=</div>)', re.DOTALL)
-RECORD = re.compile(r"record ([a-z0-9-]+)")
+RECORD = re.compile(r"\brecord ([a-z0-9-]+)(?=,)")
 TITLE = re.compile(r"^# +(.+?) *$", re.MULTILINE)
 
 logger = logging.getLogger(__name__)
@@ -122,17 +122,19 @@ def _row(claim: Claim) -> nodes.list_item:
     place = _xref("", "claim", claim.id, nodes.literal(text=claim.id))
     figures = [f"{name} {value:.{DIGITS}g}" for name, value in claim.numbers.items()]
     details = nodes.Text("".join(f" · {each}" for each in figures) + " · ")
-    evidence = _evidence(claim.evidence)
+    evidence = link_records(claim.evidence)
     line = nodes.paragraph("", "", place, details, *evidence, classes=["claim-evidence"])
     return nodes.list_item("", sentence, line, ids=[claim.row])
 
 
-def _evidence(text: str) -> list[nodes.Node]:
-    match = RECORD.match(text)
-    if not match:
-        return [nodes.Text(text)]
-    record = _xref("std", "ref", f"record-{match[1]}", nodes.inline(text=match[0]))
-    return [record, nodes.Text(text[match.end() :])]
+def link_records(evidence: str) -> list[nodes.Node]:
+    """Return a claim's evidence with every record that it names as a link to the records page."""
+    before, *parts = RECORD.split(evidence)
+    linked: list[nodes.Node] = [nodes.Text(before)]
+    for name, rest in zip(parts[::2], parts[1::2], strict=True):
+        content = nodes.inline(text=f"record {name}")
+        linked += [_xref("std", "ref", f"record-{name}", content), nodes.Text(rest)]
+    return linked
 
 
 def _xref(domain: str, kind: str, target: str, content: nodes.Node) -> pending_xref:

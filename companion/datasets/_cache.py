@@ -23,6 +23,7 @@ from companion.datasets._records import Decoded
 from companion.datasets._spec import IMAGE_SHAPE, RECORD_BYTES, ImageSpec
 
 _SCHEMA = 1
+_KEYS = {"array", "sources", "fingerprint", "train_fingerprint", "test_fingerprint"}
 
 
 def cache_dir() -> Path:
@@ -110,7 +111,7 @@ class DecodedCache:
 
     def _restore(self, files: Sequence[Path] = ()) -> Decoded | None:
         manifest = self._manifest()
-        if manifest is None or not self.is_sound() or not _verified(files, manifest):
+        if manifest is None or not _verified(files, manifest) or not self.is_sound():
             return None
         try:
             self._write_manifest(manifest)
@@ -148,8 +149,9 @@ class DecodedCache:
             manifest = json.loads(self.manifest_path.read_text("utf-8"))
         except (OSError, ValueError):
             return None
-        current = isinstance(manifest, dict) and manifest.get("schema") == _SCHEMA
-        return manifest if current else None
+        if not isinstance(manifest, dict) or manifest.get("schema") != _SCHEMA:
+            return None
+        return manifest if manifest.keys() >= _KEYS else None
 
     def _mapped(self, manifest: dict[str, Any]) -> Decoded | None:
         total = self.spec.train_size + self.spec.test_size

@@ -74,6 +74,9 @@ def _fetch(archive: Archive, partial: Path) -> None:
     have = partial.stat().st_size if partial.exists() else 0
     if have == archive.size:
         return
+    if have > archive.size:  # cannot be a part of the file, and no server could go on from there
+        partial.unlink()
+        have = 0
     headers = {"Accept-Encoding": "identity", "Range": f"bytes={have}-"}
     try:
         with requests.get(archive.url, headers=headers, stream=True, timeout=_TIMEOUT) as response:

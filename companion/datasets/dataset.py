@@ -118,7 +118,7 @@ class ImageDataset:
 
     @property
     def evidence(self) -> str:
-        """Source, first digits of the fingerprint, number of training images: for captions."""
+        """Source, first digits of the fingerprint, number of training images, for captions."""
         source = self.source if self.source == self.name else f"{self.source} (not {self.name})"
         return f"{source} {self.fingerprint[:8]}, {len(self.train):,} training images"
 

@@ -1,7 +1,7 @@
 """The ledger's own logic, on notebooks of a few lines."""
 
 import pytest
-from claims_ledger import Claim, link_badges, read_claims, read_title, repeated
+from claims_ledger import Claim, link_badges, link_records, read_claims, read_title, repeated
 
 DATA = {
     "id": "baseline/accuracy",
@@ -80,6 +80,19 @@ def test_every_badge_gets_a_link_to_its_row():
             f'aria-label="Claim baseline/{name} in the ledger">ledger</a></div>'
         )
         assert link in linked
+
+
+def test_every_record_in_the_evidence_is_a_link():
+    evidence = "record a, 3 runs, cifar-10 1a2b and record wide-b, 5 runs"
+    linked = link_records(evidence)
+    assert "".join(node.astext() for node in linked) == evidence
+    targets = [
+        node["reftarget"] for node in linked if "reftarget" in getattr(node, "attributes", ())
+    ]
+    assert targets == ["record-a", "record-wide-b"]
+    assert [node.astext() for node in link_records("for the record in words")] == [
+        "for the record in words"
+    ]
 
 
 @pytest.mark.parametrize("body", ["<p>no claim</p>", '<div class="claims-ledger">x</div>'])

@@ -18,6 +18,11 @@ def test_gap_is_positive_for_scores_and_losses_when_training_is_better():
     assert gaps(train, validation) == {"gap_accuracy": 0.25, "gap_loss": 0.75, "gap_auc_1": -0.25}
 
 
+def test_the_last_known_word_of_a_name_decides():
+    assert is_score("entropy_score")
+    assert not is_score("accuracy_error_1")
+
+
 def test_logs_hold_both_splits_and_their_gap(build, train, test):
     model = build(dropout=0.5)
     history = model.fit(

@@ -139,6 +139,7 @@ DAMAGES = {
     "array gone": lambda cache: cache.array_path.unlink(),
     "manifest gone": lambda cache: cache.manifest_path.unlink(),
     "manifest cut off": lambda cache: cache.manifest_path.write_text('{"schema": 1, "arr'),
+    "manifest without its parts": lambda cache: cache.manifest_path.write_text('{"schema": 1}'),
     "manifest of another kind": lambda cache: cache.manifest_path.write_text("[]"),
     "manifest of another version": lambda cache: change_manifest(cache, schema=0),
 }

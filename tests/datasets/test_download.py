@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from companion.datasets import DownloadError
-from companion.datasets._download import Archive, download_archive
+from companion.datasets._download import Archive, _append, download_archive
 
 CONTENT = np.random.default_rng(0).bytes(600_000)
 
@@ -129,7 +129,13 @@ def test_complete_part_is_only_checked(server, archive, folder):
     assert server.asked == []
 
 
-@pytest.mark.parametrize("wrong", [b"x" * 1000, b"x" * 600_000, b"x" * 700_000])
+def test_part_that_is_too_long_is_dropped(server, archive, folder):
+    put_part(folder, CONTENT + b"x")
+    assert download_archive(archive, folder).read_bytes() == CONTENT
+    assert server.asked == ["bytes=0-"]
+
+
+@pytest.mark.parametrize("wrong", [b"x" * 1000, b"x" * 600_000])
 def test_wrong_part_is_not_kept(archive, folder, wrong):
     put_part(folder, wrong)
     with pytest.raises(DownloadError, match="does not send the published file, so nothing was ke"):
@@ -157,6 +163,16 @@ def test_endless_answer_is_cut_off(server, archive, folder):
     with pytest.raises(DownloadError, match="nothing was kept"):
         download_archive(archive, folder)
     assert files(folder) == []
+
+
+def test_nothing_is_read_beyond_the_published_size(archive, tmp_path):
+    def pieces():
+        for _ in range(3):
+            yield CONTENT[:300_000]
+        raise AssertionError("asked for a fourth piece")
+
+    _append(pieces(), tmp_path / "part", 0, archive)
+    assert (tmp_path / "part").stat().st_size == len(CONTENT) + 1  # enough to see that it is wrong
 
 
 def test_part_from_another_place_is_refused(server, archive, folder):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from companion.datasets import DataNotFoundError
-from companion.experiments import Run, Study, runner
+from companion.experiments import Run, Study, run, runner
 
 HERE = Path(__file__).parent
 Runs = dict[tuple[str, int], Run]
@@ -97,9 +97,27 @@ def run_elsewhere() -> Callable[..., subprocess.Popen]:
 
 
 @pytest.fixture
-def timeless() -> Callable[[Runs], Runs]:
-    """Runs without what differs from one machine and minute to the next."""
-    return lambda runs: {key: replace(run, provenance={}) for key, run in runs.items()}
+def make_trouble(monkeypatch) -> Callable[[str], None]:
+    """Let a run fail, such as `"fail fast 2"`; an empty text ends the trouble."""
+    return lambda trouble: monkeypatch.setenv("TINY_TROUBLE", trouble)
+
+
+@pytest.fixture
+def check_uninterrupted(study, monkeypatch, tmp_path) -> Callable[[Runs], None]:
+    """Compare runs with those made in one go, apart from time and place."""
+
+    def timeless(runs: Runs) -> Runs:
+        return {key: replace(one, provenance={}) for key, one in runs.items()}
+
+    def check(runs: Runs) -> None:
+        with monkeypatch.context() as patch:
+            patch.setenv("TINY_LOG", os.devnull)
+            seeds = sorted({seed for _, seed in runs})
+            whole = run(study.with_seeds(seeds), work_dir=tmp_path / "uninterrupted")
+        assert list(runs) == list(whole)
+        assert timeless(runs) == timeless(whole)
+
+    return check
 
 
 @pytest.fixture(scope="module")
@@ -109,3 +127,13 @@ def op_determinism() -> Iterator[None]:
     from tensorflow.python.framework import config
 
     config.disable_op_determinism()
+
+
+@pytest.fixture
+def eagerly() -> Iterator[None]:
+    """Save the seconds that TensorFlow needs to compile every model, where few steps are made."""
+    import tensorflow as tf
+
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)

@@ -17,8 +17,9 @@ each_study = pytest.mark.parametrize("study", STUDIES.values(), ids=STUDIES)
 
 
 @each_study
-@pytest.mark.usefixtures("op_determinism")
+@pytest.mark.usefixtures("op_determinism", "eagerly")
 @pytest.mark.filterwarnings("ignore::companion.datasets.StandInWarning")
+@pytest.mark.filterwarnings("ignore:Even though the `tf.config.experimental_run_functions_eagerly`")
 def test_code_and_record_have_not_drifted_apart(study, tmp_path):
     rehearsal = study.rehearsal()
     runs = run(rehearsal, work_dir=tmp_path, allow_stand_in=True)
@@ -51,7 +52,9 @@ def test_its_runs_say_where_they_were_made(study):
     for one in load(study.name).content["runs"]:
         provenance = one["provenance"]
         assert set(provenance) == {*describe_machine(), "started", "seconds"}
-        assert {"python", "companion", "tensorflow", "keras", "numpy"} == set(provenance["versions"])
+        assert {"python", "companion", "tensorflow", "keras", "numpy"} == set(
+            provenance["versions"]
+        )
         assert "not installed" not in provenance["versions"].values()
         assert provenance["seconds"] > 0
         assert provenance["threads"] >= 1

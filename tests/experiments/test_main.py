@@ -55,7 +55,9 @@ def test_from_an_empty_folder_to_a_record(capsys):
 
 def test_options_of_run(capsys, catalogue, tmp_path, trained):
     folder = ["--work-dir", str(tmp_path / "other")]
-    assert main(["run", "tiny", "--seeds", "2", "5", "--workers", "2", "--threads", "1", *folder]) == 0
+    assert (
+        main(["run", "tiny", "--seeds", "2", "5", "--workers", "2", "--threads", "1", *folder]) == 0
+    )
     assert catalogue == [(2, 1)]
     assert trained() == ["slow 2", "fast 2", "slow 5", "fast 5"]
     capsys.readouterr()
@@ -84,7 +86,9 @@ def test_an_interrupted_run_says_how_to_go_on(capsys, monkeypatch):
 def test_errors_are_one_sentence(capsys, work_dir, study, monkeypatch):
     assert failed(capsys, "publish", "tiny").startswith("Study tiny lacks 6 of 6 runs")
     assert failed(capsys, "show", "tiny").startswith("There is no record at")
-    assert failed(capsys, "run", "tiny", "--seeds", "0").startswith("seeds[0] of study tiny must be")
+    assert failed(capsys, "run", "tiny", "--seeds", "0").startswith(
+        "seeds[0] of study tiny must be"
+    )
     assert failed(capsys, "status", "tiny", "--work-dir", "").startswith("work_dir of experiments")
     main(["run", "tiny"])
     capsys.readouterr()

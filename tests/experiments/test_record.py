@@ -93,7 +93,7 @@ def test_records_go_to_the_package_unless_told_otherwise(study_on_data, tmp_path
 
 
 def test_a_flipped_bit_is_noticed_wherever_it_is(path, study_on_data):
-    intact, chance = path.read_bytes(), random.Random(5)
+    intact, chance = path.read_bytes(), random.Random(5)  # noqa: S311 - not a secret
     for position in chance.sample(range(len(intact)), 200):
         damaged = bytearray(intact)
         damaged[position] ^= 1 << chance.randrange(8)
@@ -125,7 +125,9 @@ def test_a_record_that_is_not_there(path, study_on_data):
 
 def test_a_later_schema_is_not_guessed_at(path, study_on_data):
     rewritten(path, schema=2)
-    with pytest.raises(RecordError, match="has schema 2; this version reads 1. Update the package"):
+    with pytest.raises(
+        RecordError, match=r"has schema 2; this version reads 1\. Update the package"
+    ):
         load_from(path, study_on_data)
 
 
@@ -146,9 +148,11 @@ def test_the_reader_of_a_record_needs_no_data(path, study_on_data, data):
     assert load_from(path, study_on_data).source == "cifar-10"
 
 
-@pytest.mark.parametrize(("name", "error"), [("nope", ValueError), ("../x", ValueError), (3, TypeError)])
+@pytest.mark.parametrize(
+    ("name", "error"), [("nope", ValueError), ("../x", ValueError), (3, TypeError)]
+)
 def test_only_studies_of_the_catalogue_can_be_loaded(name, error):
-    with pytest.raises(error, match="^name of load must be one of 'baseline', "):
+    with pytest.raises(error, match=r"^name of load must be one of 'baseline', "):
         load(name)
 
 

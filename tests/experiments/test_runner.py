@@ -19,6 +19,10 @@ from companion.experiments import (
 from companion.experiments.store import Store
 
 SECONDS = 120  # far more than needed, so that a hang is a failure
+KILLINGS = {
+    "here": ("kill", "run(STUDY)"),
+    "on a pool": ("kill-runner", "with process_pool(1, 1) as pool: run(STUDY, executor=pool)"),
+}
 
 
 class Reversed(Executor):
@@ -54,8 +58,9 @@ class FirstFails(Executor):
         return self.futures[-1]
 
 
-def file_names(work_dir) -> list[str]:
-    return sorted(path.name for path in (work_dir / "tiny").iterdir() if path.suffix)
+def file_names(study) -> list[str]:
+    folder = Store(study, None, None).folder
+    return sorted(path.name for path in folder.iterdir() if path.suffix)
 
 
 def finished_names(runs) -> list[str]:
@@ -77,27 +82,21 @@ def test_values_are_kept_to_seven_digits(study):
     assert values != [float(f"{value:.6g}") for value in values]
 
 
-def test_a_pool_makes_the_same_runs_as_this_process(study, tmp_path, timeless):
-    study = study.with_seeds((1, 2))
-    here = run(study, work_dir=tmp_path / "here")
+def test_a_pool_makes_the_same_runs_as_this_process(study, check_uninterrupted):
     with process_pool(2, threads=1) as pool:
-        there = run(study, executor=pool, work_dir=tmp_path / "there")
-    assert timeless(there) == timeless(here)
+        check_uninterrupted(run(study.with_seeds((1, 2)), executor=pool))
 
 
-def test_any_executor_makes_the_same_runs(study, tmp_path, timeless):
-    here = run(study, work_dir=tmp_path / "here")
-    there = run(study, executor=Reversed(), work_dir=tmp_path / "there")
-    assert list(there) == list(here)
-    assert timeless(there) == timeless(here)
+def test_any_executor_makes_the_same_runs(study, check_uninterrupted):
+    check_uninterrupted(run(study, executor=Reversed()))
 
 
-def test_finished_runs_are_read_and_not_made_again(study, trained, work_dir):
+def test_finished_runs_are_read_and_not_made_again(study, trained):
     first = run(study)
     trained()
     assert run(study) == first
     assert trained() == []
-    assert file_names(work_dir) == finished_names(first)
+    assert file_names(study) == finished_names(first)
 
 
 def test_more_seeds_add_runs(study, trained):
@@ -107,24 +106,21 @@ def test_more_seeds_add_runs(study, trained):
     assert trained() == ["slow 4", "fast 4"]
 
 
-@pytest.mark.parametrize(
-    ("trouble", "error"), [("fail", RuntimeError), ("interrupt", KeyboardInterrupt)]
-)
+@pytest.mark.parametrize("kind", ["fail", "interrupt"])
 def test_after_an_interruption_nothing_finished_is_made_again(
-    study, trained, timeless, monkeypatch, tmp_path, work_dir, trouble, error
+    study, trained, make_trouble, check_uninterrupted, kind
 ):
-    whole = run(study, work_dir=tmp_path / "whole")
-    trained()
-    monkeypatch.setenv("TINY_TROUBLE", f"{trouble} slow 2")
-    with pytest.raises(error):
+    make_trouble(f"{kind} slow 2")
+    with pytest.raises((RuntimeError, KeyboardInterrupt)):
         run(study)
     assert trained() == ["slow 1", "fast 1", "slow 2"]
-    assert file_names(work_dir) == ["fast-seed1.json", "slow-seed1.json", "slow-seed2.progress"]
+    assert file_names(study) == ["fast-seed1.json", "slow-seed1.json", "slow-seed2.progress"]
 
-    monkeypatch.delenv("TINY_TROUBLE")
-    assert timeless(run(study)) == timeless(whole)
+    make_trouble("")
+    runs = run(study)
+    check_uninterrupted(runs)
     assert trained() == ["slow 2", "fast 2", "slow 3", "fast 3"]
-    assert file_names(work_dir) == finished_names(whole)
+    assert file_names(study) == finished_names(runs)
 
 
 def test_a_failed_run_lets_those_beside_it_end_and_be_kept(study, trained):
@@ -134,36 +130,30 @@ def test_a_failed_run_lets_those_beside_it_end_and_be_kept(study, trained):
     assert trained() == ["fast 1"]
 
 
-def test_a_killed_worker_loses_its_own_run_only(study, monkeypatch, trained, timeless, tmp_path):
-    monkeypatch.setenv("TINY_TROUBLE", "kill fast 1")
+def test_a_killed_worker_loses_its_own_run_only(study, trained, make_trouble, check_uninterrupted):
+    make_trouble("kill fast 1")
     with process_pool(1, threads=1) as pool, pytest.raises(BrokenExecutor):
         run(study, executor=pool)
     assert list(Store(study, None, None).finished()) == [("slow", 1)]
     trained()
-    monkeypatch.delenv("TINY_TROUBLE")
-    assert timeless(run(study)) == timeless(run(study, work_dir=tmp_path / "whole"))
-    assert trained()[:2] == ["fast 1", "slow 2"]
+    make_trouble("")
+    check_uninterrupted(run(study))
+    assert trained() == ["fast 1", "slow 2", "fast 2", "slow 3", "fast 3"]
 
 
-@pytest.mark.parametrize(
-    ("code", "trouble"),
-    [
-        ("run(STUDY)", "kill"),
-        ("with process_pool(1, 1) as pool: run(STUDY, executor=pool)", "kill-runner"),
-    ],
-    ids=["in this process", "on a pool"],
-)
+@pytest.mark.parametrize("where", ["here", "on a pool"])
 def test_a_killed_runner_loses_the_run_in_progress_only(
-    study, trained, timeless, run_elsewhere, tmp_path, code, trouble
+    study, trained, run_elsewhere, check_uninterrupted, where
 ):
     """Its worker ends with it: the output is open, and this waits, as long as anyone lives."""
-    killed = run_elsewhere(code, trouble=f"{trouble} slow 2")
+    kind, code = KILLINGS[where]
+    killed = run_elsewhere(code, trouble=f"{kind} slow 2")
     killed.communicate(timeout=SECONDS)
     assert killed.returncode == -signal.SIGKILL
     assert trained() == ["slow 1", "fast 1", "slow 2"]
 
-    assert timeless(run(study)) == timeless(run(study, work_dir=tmp_path / "whole"))
-    assert trained()[:4] == ["slow 2", "fast 2", "slow 3", "fast 3"]
+    check_uninterrupted(run(study))
+    assert trained() == ["slow 2", "fast 2", "slow 3", "fast 3"]
 
 
 def test_two_runners_never_work_on_one_study(study, trained, run_elsewhere, work_dir):
@@ -178,7 +168,9 @@ def test_two_runners_never_work_on_one_study(study, trained, run_elsewhere, work
 
 def test_the_data_s_fingerprint_goes_to_the_training_function(study, data, monkeypatch):
     given = []
-    monkeypatch.setattr(runner, "load_function", lambda _: lambda config, *_: given.append(config) or {})
+    monkeypatch.setattr(
+        runner, "load_function", lambda _: lambda config, *_: given.append(config) or {}
+    )
     run(replace(study, dataset="cifar-10", seeds=(1,)))
     assert given == [
         {"speed": speed, "epochs": 3, "data_fingerprint": data.fingerprint}
@@ -243,9 +235,8 @@ def test_an_unknown_data_set(study):
         run(replace(study, dataset="mnist"))
 
 
-def test_inline_is_the_default(study, tmp_path, timeless):
-    explicit = run(study, executor=InlineExecutor(), work_dir=tmp_path / "a")
-    assert timeless(explicit) == timeless(run(study, work_dir=tmp_path / "b"))
+def test_inline_is_the_default(study, check_uninterrupted):
+    check_uninterrupted(run(study, executor=InlineExecutor()))
 
 
 def test_a_study_without_runs_is_finished(study):

@@ -1,4 +1,4 @@
-"""The work folder: what is damaged or does not fit is refused by name, never mixed, never remade."""
+"""The work folder: what is damaged or does not fit is refused by name, never mixed or remade."""
 
 import json
 import shutil
@@ -53,7 +53,9 @@ def test_a_damaged_run_is_named_and_left_alone(study, trained, work_dir, action,
 def test_bytes_that_are_no_text(study, work_dir):
     run(study)
     (work_dir / "tiny/fast-seed2.json").write_bytes(b"\xff\xfe{}")
-    with pytest.raises(DamagedRunError, match=r"fast-seed2\.json is damaged \(UnicodeDecodeError\)"):
+    with pytest.raises(
+        DamagedRunError, match=r"fast-seed2\.json is damaged \(UnicodeDecodeError\)"
+    ):
         run(study)
 
 
@@ -70,7 +72,9 @@ def test_a_later_schema_is_not_guessed_at(study, work_dir):
     run(study)
     path = work_dir / "tiny/slow-seed1.json"
     path.write_text(edited(path.read_text(), schema=2))
-    with pytest.raises(DamagedRunError, match=r"slow-seed1\.json has schema 2; this version reads 1"):
+    with pytest.raises(
+        DamagedRunError, match=r"slow-seed1\.json has schema 2; this version reads 1"
+    ):
         run(study)
 
 
@@ -78,7 +82,9 @@ def test_the_file_of_another_run_is_noticed(study, work_dir):
     run(study)
     folder = work_dir / "tiny"
     shutil.copy(folder / "slow-seed1.json", folder / "slow-seed2.json")
-    with pytest.raises(DamagedRunError, match=r"slow-seed2\.json holds another run: slow, seed 1\."):
+    with pytest.raises(
+        DamagedRunError, match=r"slow-seed2\.json holds another run: slow, seed 1\."
+    ):
         run(study)
 
 
@@ -101,7 +107,9 @@ def test_runs_of_other_code_are_refused(study, trained, monkeypatch, action):
     run(study)
     trained()
     monkeypatch.setattr(store, "source_fingerprint", lambda _: "another")
-    with pytest.raises(StaleRunError, match=r"slow-seed1\.json was made with another source than now"):
+    with pytest.raises(
+        StaleRunError, match=r"slow-seed1\.json was made with another source than now"
+    ):
         action(study)
     assert trained() == []
 

@@ -9,7 +9,9 @@ from companion.experiments.training import train_classifier, train_in_two_stages
 pytestmark = [
     pytest.mark.usefixtures("op_determinism"),
     pytest.mark.filterwarnings("ignore::companion.datasets.StandInWarning"),
+    pytest.mark.filterwarnings("ignore:Even though the `tf.config.experimental_run_functions"),
 ]
+eagerly = pytest.mark.usefixtures("eagerly")
 METRICS = ("loss", "accuracy", "cross_entropy")
 EPOCHS = 2
 
@@ -72,22 +74,28 @@ def test_a_seed_fixes_everything_and_the_first_stage_is_a_whole_training(trained
     assert fractions == [0.25, 0.5, 0.75, 1.0]
 
 
+@eagerly
 def test_compiling_again_keeps_the_model(still):
     losses = train_in_two_stages({**still, "new_model": False}, 2, nobody)["test_loss"]
     assert losses == [losses[0]] * 2 * EPOCHS
 
 
+@eagerly
 def test_a_new_model_starts_anew(still):
     losses = train_in_two_stages({**still, "new_model": True}, 2, nobody)["test_loss"]
     assert losses[0] == losses[1] != losses[2] == losses[3]
 
 
+@eagerly
 def test_another_seed_is_another_run(trained, config):
     history, _ = trained
     other = train_classifier({**config, "epochs": 1}, 2, nobody)
-    assert all(other[metric][0] != history[metric][0] for metric in ("loss", "test_loss"))
+    for metric in ("loss", "test_loss"):
+        assert other[metric][0] != pytest.approx(history[metric][0], rel=1e-3)
 
 
 def test_data_that_changed_is_refused(config):
-    with pytest.raises(ValueError, match=r"^The data changed while the study ran: .* in place of 0+\."):
+    with pytest.raises(
+        ValueError, match=r"^The data changed while the study ran: .* in place of 0+\."
+    ):
         train_classifier({**config, "data_fingerprint": "0" * 64}, 1, nobody)

@@ -19,7 +19,7 @@ EPOCHS = 3
 def train(config: Config, seed: int, report: Report) -> History:
     with Path(os.environ["TINY_LOG"]).open("a") as log:
         log.write(f"{config['speed']} {seed}\n")
-    chance = random.Random(f"{config['speed']} {seed}")
+    chance = random.Random(f"{config['speed']} {seed}")  # noqa: S311 - not a secret
     history: History = {"train_accuracy": [], "validation_accuracy": [], "test_accuracy": []}
     for epoch in range(config["epochs"]):
         if epoch == 1:
@@ -56,7 +56,7 @@ def kill_runner() -> None:
 
 def wait_for_a_line() -> None:
     """Say that the run has begun and go on when told to."""
-    print("begun", flush=True)
+    print("begun", flush=True)  # noqa: T201 - the test reads it
     input()
 
 

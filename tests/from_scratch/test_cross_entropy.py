@@ -91,7 +91,7 @@ def test_cross_entropy_equals_keras(scale):
     ],
 )
 def test_wrong_scores(scores, error):
-    with pytest.raises(error, match="^scores of softmax must be"):
+    with pytest.raises(error, match=r"^scores of softmax must be"):
         softmax(scores)
 
 

@@ -44,7 +44,9 @@ def test_equals_a_simulation(num_models, num_images):
 
 
 @given(st.integers(1, 40), st.integers(1, 200), ACCURACIES)
-def test_more_models_look_better_and_no_one_is_better_than_perfect(num_models, num_images, accuracy):
+def test_more_models_look_better_and_no_one_is_better_than_perfect(
+    num_models, num_images, accuracy
+):
     fewer, more = (expected_best(k, num_images, accuracy) for k in (num_models, num_models + 1))
     assert fewer < more + 1e-12
     assert accuracy - 1e-12 <= fewer <= 1
