@@ -54,11 +54,12 @@ def test_kernels_of_every_kind_of_layer_but_no_biases():
 
 
 def test_kernels_of_the_same_name_stay_apart():
-    def tower() -> keras.Model:
-        return keras.Sequential([keras.Input((2,)), keras.layers.Dense(2, name="dense")])
+    def tower(inputs: keras.KerasTensor) -> keras.Model:
+        return keras.Model(inputs, keras.layers.Dense(2, name="dense")(inputs))
 
-    model = keras.Sequential([keras.Input((2,)), tower(), tower()])
-    assert len(kernels(model)) == 2
+    inputs = keras.Input((3,))
+    outputs = keras.layers.Add()([tower(keras.Input((3,)))(inputs) for _ in range(2)])
+    assert list(kernels(keras.Model(inputs, outputs))) == ["dense", "dense#2"]
 
 
 def test_table_is_empty_before_training():

@@ -6,7 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from companion.experiments import DamagedRunError, StaleRunError, publish, run, status, store
+from companion.experiments import (
+    DamagedRunError,
+    StaleRunError,
+    fingerprints,
+    publish,
+    run,
+    status,
+    store,
+)
 
 ACTIONS = {"run": run, "status": status, "publish": publish}
 any_action = pytest.mark.parametrize("action", ACTIONS.values(), ids=ACTIONS)
@@ -112,6 +120,26 @@ def test_runs_of_other_code_are_refused(study, trained, monkeypatch, action):
     ):
         action(study)
     assert trained() == []
+
+
+def test_code_may_change_in_its_comments_only(study, tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    module = tmp_path / "written_training.py"
+
+    def write(text: str) -> None:
+        module.write_text(text)
+        fingerprints._parse.cache_clear()
+
+    study = replace(study, train="written_training:train")
+    write("def train(config, seed, report):\n    return {'x': [1.0]}\n")
+    runs = run(study)
+    write(
+        'def train(config, seed, report):\n    """Train."""\n\n    return {\'x\': [1.0]}  # one\n'
+    )
+    assert run(study) == runs
+    write("def train(config, seed, report):\n    return {'x': [2.0]}\n")
+    with pytest.raises(StaleRunError, match="was made with another source than now"):
+        run(study)
 
 
 @any_action
