@@ -30,7 +30,7 @@ def softmax(scores: np.ndarray) -> np.ndarray:
         Book: start/baseline.
     """
     check_array(scores, "scores", "softmax", (None, None), "f", "np.zeros((1, 10))")
-    shifted = scores - scores.max(axis=1, keepdims=True)  # same result, and exp cannot overflow
+    shifted = scores - scores.max(axis=1, keepdims=True)  # so that exp cannot overflow
     exponentials = np.exp(shifted)
     return exponentials / exponentials.sum(axis=1, keepdims=True)
 
@@ -64,7 +64,13 @@ def cross_entropy(probabilities: np.ndarray, labels: np.ndarray) -> float:
     Differs from Keras:
         Keras first clips probabilities to [1e-7, 1 - 1e-7]; this refuses what has no logarithm.
     """
-    owner = "cross_entropy"
+    _check_classifier(probabilities, labels, "cross_entropy")
+    chosen = probabilities[np.arange(len(labels)), labels]
+    _check_chosen(chosen, "cross_entropy")
+    return float(-np.log(chosen).mean())
+
+
+def _check_classifier(probabilities: np.ndarray, labels: np.ndarray, owner: str) -> None:
     check_array(probabilities, "probabilities", owner, (None, None), "f", "softmax(scores)")
     batch, num_classes = probabilities.shape
     check_array(labels, "labels", owner, (batch,), "iu", "np.array([3, 1])")
@@ -73,10 +79,11 @@ def cross_entropy(probabilities: np.ndarray, labels: np.ndarray) -> float:
             f"labels of {owner} must be from 0 to {num_classes - 1}. "
             f"Got labels from {labels.min()} to {labels.max()}. Number the classes from 0."
         )
-    chosen = probabilities[np.arange(batch), labels]
+
+
+def _check_chosen(chosen: np.ndarray, owner: str) -> None:
     if chosen.min() <= 0 or chosen.max() > 1:
         raise ValueError(
             f"probabilities of {owner} must be in (0, 1] for the right classes. "
             f"Got values from {chosen.min()} to {chosen.max()}. Pass softmax(scores)."
         )
-    return float(-np.log(chosen).mean())

@@ -33,10 +33,13 @@ def l2_penalty(weights: np.ndarray | Sequence[np.ndarray], strength: float) -> f
         Book: start/baseline.
     """
     strength = check_number(strength, "strength", "l2_penalty", "[0, inf)", 0.001)
+    arrays = _check_arrays(weights, "l2_penalty")
+    return strength * float(sum(np.sum(np.square(array)) for array in arrays))
+
+
+def _check_arrays(weights: object, owner: str) -> Sequence[np.ndarray]:
     arrays = [weights] if isinstance(weights, np.ndarray) else weights
-    check_instance(arrays, "weights", "l2_penalty", Sequence, "arrays", "[layer_kernel]")
-    total = 0.0
-    for array in arrays:
-        check_instance(array, "weights", "l2_penalty", np.ndarray, "arrays", "[layer_kernel]")
-        total += float(np.sum(np.square(array)))
-    return strength * total
+    check_instance(arrays, "weights", owner, Sequence, "arrays", "[layer_kernel]")
+    for array in arrays:  # type: ignore[attr-defined]
+        check_instance(array, "weights", owner, np.ndarray, "arrays", "[layer_kernel]")
+    return arrays  # type: ignore[return-value]
