@@ -2,9 +2,11 @@
 
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from types import TracebackType
 from typing import Any
 
 from companion._validate import check_integer
@@ -23,7 +25,26 @@ class InlineExecutor(Executor):
         return future
 
 
-def process_pool(workers: int = 1, threads: int | None = None) -> ProcessPoolExecutor:
+class WorkerPool(ProcessPoolExecutor):
+    """A process pool whose `with` block ends at once when it is interrupted.
+
+    The plain pool first finishes the tasks at work, and one more for which it has a place.
+    """
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool | None:
+        """Wait for the workers, or end them if the block ended by anything but an error."""
+        if error is not None and not isinstance(error, Exception):
+            for worker in list(self._processes.values()):
+                worker.terminate()
+        return super().__exit__(kind, error, traceback)
+
+
+def process_pool(workers: int = 1, threads: int | None = None) -> WorkerPool:
     """Return a pool that runs every task in a fresh process with a fixed number of threads.
 
     Small networks do not fill several cores: two one-thread workers finish a grid of small runs
@@ -52,7 +73,7 @@ def process_pool(workers: int = 1, threads: int | None = None) -> ProcessPoolExe
     if threads is None:
         threads = max(1, (os.cpu_count() or 1) // workers)
     threads = check_integer(threads, "threads", "process_pool", "[1, inf)", 1)
-    return ProcessPoolExecutor(
+    return WorkerPool(
         max_workers=workers,
         mp_context=multiprocessing.get_context("spawn"),  # TensorFlow does not survive a fork
         initializer=_prepare_worker,
@@ -63,6 +84,7 @@ def process_pool(workers: int = 1, threads: int | None = None) -> ProcessPoolExe
 
 def _prepare_worker(threads: int) -> None:
     _pin_threads(threads)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it at once, without a traceback
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -1,7 +1,7 @@
 """Run a study: every run not finished yet, on any executor, each kept as soon as it ends."""
 
 import time
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -123,11 +123,16 @@ def _finish(store: Store, executor: Executor, data_source: str | None) -> Runs:
             errors += _keep(store, ended, done, data_source)
             if errors:
                 missing = []
-                futures = {future: key for future, key in futures.items() if not future.cancel()}
+                if not isinstance(errors[0], BrokenExecutor):  # that one ends all futures itself
+                    futures = {
+                        future: key for future, key in futures.items() if not future.cancel()
+                    }
             progress.show(done)
-    finally:
+    except Exception:
         for future in futures:
             future.cancel()
+        raise
+    finally:
         progress.close()
     if errors:
         raise errors[0]

@@ -1,6 +1,8 @@
 """Executors: inline runs at once, a pool gives every task a fresh process with pinned threads."""
 
 import os
+import signal
+from concurrent.futures import BrokenExecutor
 from importlib import import_module
 
 import pytest
@@ -47,7 +49,7 @@ def test_every_task_has_a_fresh_process_with_pinned_threads():
 def test_workers_share_the_cores(monkeypatch, cores, workers, threads):
     monkeypatch.setattr(os, "cpu_count", lambda: cores)
     asked = {}
-    monkeypatch.setattr(executors, "ProcessPoolExecutor", lambda **options: asked.update(options))
+    monkeypatch.setattr(executors, "WorkerPool", lambda **options: asked.update(options))
     process_pool(workers)
     assert asked["max_workers"] == workers
     assert asked["initargs"] == (threads,)
@@ -65,3 +67,10 @@ def test_workers_share_the_cores(monkeypatch, cores, workers, threads):
 def test_wrong_arguments(arguments, error, sentence):
     with pytest.raises(error, match=sentence):
         process_pool(**arguments)
+
+
+def test_an_interrupted_worker_ends_at_once():
+    """Were it to pass the interruption on, the pool would begin another task."""
+    with process_pool(workers=1, threads=1) as pool:
+        error = pool.submit(signal.raise_signal, signal.SIGINT).exception()
+    assert isinstance(error, BrokenExecutor)

@@ -10,6 +10,8 @@ from companion.experiments import STUDIES, __main__, load, record
 from companion.experiments.__main__ import main
 from companion.experiments.executors import InlineExecutor
 
+SECONDS = 60  # far more than needed, so that a hang is a failure
+
 
 @pytest.fixture(autouse=True)
 def catalogue(study, tmp_path, monkeypatch):
@@ -81,6 +83,21 @@ def test_an_interrupted_run_says_how_to_go_on(capsys, monkeypatch):
     )
     assert main(["status", "tiny"]) == 0
     assert capsys.readouterr().out == "tiny: 1 of 6 runs finished\n  fast, seed 1: 33%\n"
+
+
+@pytest.mark.parametrize("who", ["all", "runner"])
+def test_an_interrupted_pool_ends_at_once(run_elsewhere, trained, who):
+    code = """
+import sys
+from companion.experiments.__main__ import main
+STUDIES["tiny"] = STUDY
+sys.exit(main(["run", "tiny"]))
+"""
+    interrupted = run_elsewhere(code, trouble=f"interrupt-{who} fast 1")
+    printed, errors = interrupted.communicate(timeout=SECONDS)
+    assert (interrupted.returncode, printed) == (130, "")
+    assert errors == "Interrupted. Finished runs are kept; the same command resumes.\n"
+    assert trained() == ["slow 1", "fast 1"]
 
 
 def test_errors_are_one_sentence(capsys, work_dir, study, monkeypatch):

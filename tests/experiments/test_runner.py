@@ -18,7 +18,7 @@ from companion.experiments import (
 )
 from companion.experiments.store import Store
 
-SECONDS = 120  # far more than needed, so that a hang is a failure
+SECONDS = 60  # far more than needed, so that a hang is a failure
 KILLINGS = {
     "here": ("kill", "run(STUDY)"),
     "on a pool": ("kill-runner", "with process_pool(1, 1) as pool: run(STUDY, executor=pool)"),
@@ -55,6 +55,21 @@ class FirstFails(Executor):
         if len(self.futures) == 6:
             self.futures[5].add_done_callback(self.finish_second)
             self.futures[0].set_exception(RuntimeError("the first one fails"))
+        return self.futures[-1]
+
+
+class OneWorker(Executor):
+    """Finishes the first task when it has been given all of them, and never begins another."""
+
+    def __init__(self) -> None:
+        self.futures: list[Future] = []
+
+    def submit(self, fn, /, *arguments, **named) -> Future:
+        self.futures.append(Future())
+        if len(self.futures) == 1:
+            self.finish_first = lambda: self.futures[0].set_result(fn(*arguments, **named))
+        if len(self.futures) == 6:
+            self.finish_first()
         return self.futures[-1]
 
 
@@ -128,6 +143,17 @@ def test_a_failed_run_lets_those_beside_it_end_and_be_kept(study, trained):
         run(study, executor=FirstFails())
     assert list(Store(study, None, None).finished()) == [("fast", 1)]
     assert trained() == ["fast 1"]
+
+
+def test_where_runs_cannot_be_kept_no_other_begins(study, monkeypatch):
+    def no_space(*_: object) -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(Store, "save", no_space)
+    executor = OneWorker()
+    with pytest.raises(OSError, match="No space left"):
+        run(study, executor=executor)
+    assert [future.cancelled() for future in executor.futures] == [False] + [True] * 5
 
 
 def test_a_killed_worker_loses_its_own_run_only(study, trained, make_trouble, check_uninterrupted):

@@ -44,6 +44,17 @@ def interrupt() -> None:
     raise KeyboardInterrupt
 
 
+def interrupt_all() -> None:
+    """What a terminal does on Ctrl-C: interrupt the runner and all its workers."""
+    os.killpg(os.getpgid(0), signal.SIGINT)
+    threading.Event().wait()
+
+
+def interrupt_runner() -> None:
+    os.kill(os.getppid(), signal.SIGINT)
+    threading.Event().wait()
+
+
 def kill() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
@@ -67,6 +78,8 @@ def describe_process() -> tuple[int, dict[str, str]]:
 TROUBLES = {
     "fail": fail,
     "interrupt": interrupt,
+    "interrupt-all": interrupt_all,
+    "interrupt-runner": interrupt_runner,
     "kill": kill,
     "kill-runner": kill_runner,
     "wait": wait_for_a_line,
