@@ -44,7 +44,7 @@ class WorkerPool(ProcessPoolExecutor):
         return super().__exit__(kind, error, traceback)
 
 
-def process_pool(workers: int = 1, threads: int | None = None) -> WorkerPool:
+def process_pool(workers: int = 1, threads: int | None = None) -> ProcessPoolExecutor:
     """Return a pool that runs every task in a fresh process with a fixed number of threads.
 
     Small networks do not fill several cores: two one-thread workers finish a grid of small runs
