@@ -20,13 +20,14 @@ def quiet_tensorflow() -> None:
         Book: start/baseline.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    with _silent_stderr():
+    with silent_stderr():
         import keras  # noqa: F401 - imported for its messages
         import tensorflow  # noqa: F401
 
 
 @contextmanager
-def _silent_stderr() -> Iterator[None]:
+def silent_stderr() -> Iterator[None]:
+    """Discard what is written to the process' error stream, by C++ code too, inside the block."""
     sys.stderr.flush()
     kept = os.dup(2)
     nowhere = os.open(os.devnull, os.O_WRONLY)

@@ -16,14 +16,14 @@ def next_descriptor() -> int:
 
 def test_what_the_process_writes_while_tensorflow_starts_is_not_seen(capfd):
     os.write(2, b"before ")
-    with _tensorflow._silent_stderr():
+    with _tensorflow.silent_stderr():
         os.write(2, b"in between ")
     os.write(2, b"after")
     assert capfd.readouterr().err == "before after"
 
 
 def test_the_stream_comes_back_after_an_error(capfd):
-    with pytest.raises(ImportError), _tensorflow._silent_stderr():
+    with pytest.raises(ImportError), _tensorflow.silent_stderr():
         raise ImportError
     os.write(2, b"seen")
     assert capfd.readouterr().err == "seen"
@@ -31,7 +31,7 @@ def test_the_stream_comes_back_after_an_error(capfd):
 
 def test_no_descriptor_is_left_open():
     before = next_descriptor()
-    with _tensorflow._silent_stderr():
+    with _tensorflow.silent_stderr():
         pass
     assert next_descriptor() == before
 

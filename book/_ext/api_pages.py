@@ -16,6 +16,8 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 BOOK_LABEL = re.compile(r"\bBook: (?P<pages>[a-z_0-9]+/[a-z_0-9]+(?:, [a-z_0-9]+/[a-z_0-9]+)*)")
+DISPLAY_MATH = re.compile(r"( *)\$\$(.+)\$\$")
+INLINE_MATH = re.compile(r"\$([^$]+)\$")
 
 
 def link_chapters(line: str) -> str:
@@ -67,8 +69,16 @@ class ApiModule(SphinxDirective):
 def link_docstring(
     _app: Sphinx, _what: str, _name: str, _obj: object, _options: object, lines: list[str]
 ) -> None:
-    """Link the `Book:` labels of a docstring, in place as autodoc wants it."""
-    lines[:] = [link_chapters(line) for line in lines]
+    """Link the `Book:` labels of a docstring and set its formulas, in place as autodoc wants it."""
+    lines[:] = [piece for line in lines for piece in set_formulas(link_chapters(line))]
+
+
+def set_formulas(line: str) -> list[str]:
+    """Return a line with its `$$...$$` and `$...$`, as notebooks write them, in Sphinx' way."""
+    if display := DISPLAY_MATH.fullmatch(line):
+        indent, formula = display.groups()
+        return ["", f"{indent}.. math:: {formula}", ""]
+    return [INLINE_MATH.sub(r":math:`\1`", line)]
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -22,13 +22,14 @@ MINUTE, HOUR = 60, 3600
 def describe(content: Mapping[str, Any], sha256: str) -> dict[str, list[str]]:
     """Return the facts about a record by name, each with one or more lines of text."""
     runs = content["runs"]
+    arms = {run["arm"]: content["arms"][run["arm"]] for run in runs}  # in the order of the study
     provenance = [run["provenance"] for run in runs]
     data = content["data"]
     versions = [", ".join(f"{k} {v}" for k, v in each["versions"].items()) for each in provenance]
     started = sorted(each["started"][:10] for each in provenance)
     return {
-        "Arms": list(arm_lines(content["arms"])),
-        "In all arms": [settings(shared(content["arms"]))],
+        "Arms": list(arm_lines(arms)),
+        "In all arms": [settings(shared(arms))],
         "Runs": [f"{len(runs)}, with seeds {', '.join(map(str, content['seeds']))}"],
         "Epochs": distinct(str(len(next(iter(run["history"].values())))) for run in runs),
         "Data": [f"{data['source']}, fingerprint {str(data['fingerprint'])[:SHORT]}"],

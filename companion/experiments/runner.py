@@ -1,5 +1,6 @@
 """Run a study: every run not finished yet, on any executor, each kept as soon as it ends."""
 
+import math
 import time
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from datetime import UTC, datetime
@@ -11,15 +12,15 @@ from tqdm.auto import tqdm
 
 from companion._atomic import write_text
 from companion._progress import is_interactive
+from companion._tensorflow import silent_stderr
 from companion._validate import check_choice, check_flag, check_instance
 from companion.datasets import load_cifar10
 from companion.experiments.executors import InlineExecutor
 from companion.experiments.provenance import describe_machine
-from companion.experiments.store import Run, Store
+from companion.experiments.store import Run, Store, StoredValues
 from companion.experiments.study import (
     DATA_KEY,
     Config,
-    History,
     Study,
     check_study,
     load_function,
@@ -162,7 +163,7 @@ def _keep(store: Store, ended: Futures, done: Runs, data_source: str | None) -> 
 
 def train_one(
     train: str, config: Config, seed: int, progress_path: Path
-) -> tuple[History, dict[str, Any]]:
+) -> tuple[dict[str, StoredValues], dict[str, Any]]:
     """Train one run (in whatever process the executor chose) and say where it was made."""
 
     def report(fraction: float) -> None:
@@ -171,14 +172,17 @@ def train_one(
 
     provenance = {"started": datetime.now(UTC).isoformat(timespec="seconds"), **describe_machine()}
     begin = time.perf_counter()
-    history = load_function(train)(config, seed, report)
+    with silent_stderr():  # TensorFlow's C++ part greets when it is imported
+        function = load_function(train)
+    history = function(config, seed, report)
     provenance["seconds"] = round(time.perf_counter() - begin, 1)
     progress_path.unlink(missing_ok=True)
     return {metric: _rounded(values) for metric, values in history.items()}, provenance
 
 
-def _rounded(values: list[float]) -> list[float]:
-    return [float(f"{float(value):.{DIGITS}g}") for value in values]
+def _rounded(values: list[float]) -> StoredValues:
+    """Keep the digits a float32 has; JSON has no NaN or infinity, so a diverged epoch is None."""
+    return [float(f"{value:.{DIGITS}g}") if math.isfinite(value) else None for value in values]
 
 
 class _Progress:

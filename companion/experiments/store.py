@@ -12,9 +12,10 @@ from platformdirs import user_data_dir
 from companion._atomic import write_text
 from companion._validate import check_path
 from companion.experiments.fingerprints import config_fingerprint, source_fingerprint
-from companion.experiments.study import History, Study
+from companion.experiments.study import Study
 
 RUN_SCHEMA = 1
+StoredValues = list[float | None]  # one value an epoch; None where it was NaN or infinite
 
 
 class StaleRunError(ValueError):
@@ -42,7 +43,7 @@ class Run:
     seed: int
     identity: Identity
     data_source: str | None
-    history: History
+    history: Mapping[str, StoredValues]
     provenance: Mapping[str, Any]
 
 

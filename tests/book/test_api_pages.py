@@ -3,7 +3,7 @@
 from types import ModuleType
 
 import pytest
-from api_pages import link_chapters, module_rst
+from api_pages import link_chapters, module_rst, set_formulas
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,18 @@ from api_pages import link_chapters, module_rst
 )
 def test_book_labels_become_links(line, linked):
     assert link_chapters(line) == linked
+
+
+@pytest.mark.parametrize(
+    ("line", "lines"),
+    [
+        ("  $$a^2 = b$$", ["", "  .. math:: a^2 = b", ""]),
+        ("the symbol $k$, at least $1$", ["the symbol :math:`k`, at least :math:`1`"]),
+        ("costs 5 $ in all", ["costs 5 $ in all"]),
+    ],
+)
+def test_formulas_are_set(line, lines):
+    assert set_formulas(line) == lines
 
 
 def test_a_module_is_documented_by_its_public_names():

@@ -9,7 +9,16 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from companion.datasets import DataNotFoundError
-from companion.experiments import STUDIES, RecordError, StaleRunError, load, publish, record, run
+from companion.experiments import (
+    STUDIES,
+    RecordError,
+    StaleRunError,
+    Study,
+    load,
+    publish,
+    record,
+    run,
+)
 from companion.experiments.fingerprints import digest
 from companion.experiments.record import load_from
 
@@ -67,6 +76,15 @@ def test_values_are_ordered_by_seed_and_epoch(published, runs):
     assert_array_equal(published.final("fast", "test_accuracy"), np.array(expected)[:, -1])
     seconds = [runs["fast", seed].provenance["seconds"] for seed in (1, 2, 3)]
     assert_array_equal(published.seconds("fast"), seconds)
+
+
+def test_a_run_that_diverged_is_recorded_as_such(tmp_path):
+    study = Study("diverging", "?", "tiny_training:diverge", {"only": {}}, (1, 2))
+    run(study, work_dir=tmp_path)
+    path = publish(study, work_dir=tmp_path, records_dir=tmp_path / "records")
+    assert "NaN" not in path.read_text()
+    losses = load_from(path, study).values("only", "loss")
+    assert_array_equal(losses, [[1.5, np.nan, np.nan]] * 2)
 
 
 def test_a_wrong_arm_or_metric_is_named(published):

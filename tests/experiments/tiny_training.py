@@ -91,3 +91,7 @@ STUDY = Study(
     arms={speed: {"speed": speed, "epochs": EPOCHS} for speed in ("slow", "fast")},
     seeds=(1, 2, 3),
 )
+
+
+def diverge(config: Config, seed: int, report: Report) -> History:
+    return {"loss": [1.5, float("nan"), float("inf")]}
