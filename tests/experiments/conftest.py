@@ -74,8 +74,16 @@ def run_elsewhere() -> Callable[..., subprocess.Popen]:
     """Start Python code in a process of its own that has imported `run` and the tiny study."""
     processes = []
 
+    # Programs started in the background may have been told to ignore Ctrl-C, and pass that on.
+    opening = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from companion.experiments import *
+from tiny_training import STUDY
+"""
+
     def start(code: str, trouble: str = "") -> subprocess.Popen:
-        code = "from companion.experiments import *; from tiny_training import STUDY\n" + code
+        code = opening + code
         environment = {
             **os.environ,
             "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parents[1])]),
