@@ -11,7 +11,6 @@ from companion._validate import check_each_integer, check_instance, check_text
 Config = Mapping[str, Any]
 History = dict[str, list[float]]
 Report = Callable[[float], None]
-Train = Callable[[Config, int, Report], History]
 
 REHEARSAL_IMAGES = 500
 DATA_KEY = "data_fingerprint"  # the runner adds it to every configuration that it hands out
@@ -60,10 +59,6 @@ class Study:
     def runs(self) -> tuple[tuple[str, int], ...]:
         """Every (arm, seed), seed by seed, so that an unfinished study is still paired."""
         return tuple((arm, seed) for seed in self.seeds for arm in self.arms)
-
-    def load_train(self) -> Train:
-        """Import the function that trains a run (this loads the framework it uses)."""
-        return load_function(self.train)
 
     def with_seeds(self, seeds: object) -> "Study":
         """Return the same study with other seeds, each at least 1."""

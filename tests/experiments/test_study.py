@@ -75,7 +75,7 @@ def test_rehearsal_shrinks_what_takes_time_and_keeps_the_rest():
 
 
 def test_the_training_function_is_found_by_its_address():
-    assert Study(**FIELDS).load_train() is math.sqrt
+    assert load_function(FIELDS["train"]) is math.sqrt
     assert load_function("math:pi") == math.pi
 
 
