@@ -13,6 +13,8 @@ CHAPTERS = $(or $(sort $(shell find book -name '.*' -prune -o -name '*.ipynb' -p
 	$(error There is no notebook below book/. Bring them back with: git checkout book))
 CLEAN_NOTEBOOK := --keep-output --keep-count --keep-id --extra-keys "metadata.language_info.version"
 
+CAMPAIGNS := kills faults truncations rivals corruptions arguments
+
 # Two workers with one thread each use two cores better than one worker with two threads.
 ONE_THREAD := TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 OMP_NUM_THREADS=1
 # No progress bars (CI=1 silences companion's own, and leaves tqdm to its tests), no log lines.
@@ -20,7 +22,7 @@ QUIET := CI=1 TF_CPP_MIN_LOG_LEVEL=3
 
 export PYTHONNOUSERSITE := 1
 
-.PHONY: help book test lab data execute lint format serve bench lock clean
+.PHONY: help book test lab data execute lint format serve bench campaign lock clean
 .PHONY: environment checks site
 
 help: ## Show this list
@@ -74,6 +76,11 @@ bench: environment ## Measure times (EXECUTE=1: the chapters' running times too)
 	@$(BIN)/python benchmarks/decoding.py
 	@$(BIN)/python benchmarks/site_build.py
 	@$(if $(EXECUTE),$(BIN)/python benchmarks/chapters.py $(CHAPTERS))
+
+campaign: environment ## Run the fault campaigns in full (CAMPAIGN=kills for one)
+	@for name in $(or $(CAMPAIGN),$(CAMPAIGNS)); do \
+		echo "$$name" && env $(QUIET) $(BIN)/python -m "campaigns.$$name" || exit 1; \
+	done
 
 lock: ## Compile requirements.txt from the ranges in pyproject.toml
 	@test -x $(LOCK)/python || $${PYTHON:-python3} -m venv .venv/lock
