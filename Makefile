@@ -50,8 +50,7 @@ execute: environment ## Re-execute the chapters in place (CHAPTER=book/start/bas
 		$(BIN)/python -c "from companion.datasets import load_cifar10; load_cifar10(allow_stand_in=False)"
 	@for chapter in $(or $(CHAPTER),$(CHAPTERS)); do \
 		$(BIN)/python tools/step.py "$$chapter" "Mend the cell; the file was left as it was." \
-			env TQDM_DISABLE=1 $(QUIET) $(BIN)/jupyter nbconvert --to notebook --execute --inplace \
-			--ExecutePreprocessor.record_timing=False --ExecutePreprocessor.kernel_name=python3 "$$chapter" && \
+			env TQDM_DISABLE=1 $(QUIET) $(BIN)/python tools/execute.py "$$chapter" && \
 		$(BIN)/nbstripout $(CLEAN_NOTEBOOK) "$$chapter" || exit 1; \
 	done
 

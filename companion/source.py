@@ -42,8 +42,15 @@ def show_source(thing: Callable[..., Any] | Path) -> None:
         return
     from IPython.display import display
 
-    markdown = f"```python\n{source}```"
-    display({"text/plain": source, "text/markdown": markdown}, raw=True)
+    content = {"text/plain": source, "text/markdown": f"```python\n{source}```"}
+    display(content, raw=True, metadata=_address(thing))
+
+
+def _address(thing: Callable[..., Any] | Path) -> dict[str, str]:
+    """Return where the site finds the documentation of what is displayed, as metadata."""
+    if isinstance(thing, Path):
+        return {}
+    return {"companion_source": f"{thing.__module__}:{thing.__qualname__}"}
 
 
 def read_source(thing: Callable[..., Any] | Path) -> str:

@@ -78,6 +78,7 @@ def test_in_a_notebook_it_is_highlighted():
         InteractiveShell.clear_instance()
     (output,) = captured.outputs
     assert output.data == {"text/plain": SHOWN, "text/markdown": f"```python\n{SHOWN}```"}
+    assert output.metadata == {"companion_source": f"{__name__}:sample"}
     assert captured.stdout == ""
 
 

@@ -9,7 +9,8 @@ import inspect
 import re
 import sys
 from collections.abc import Iterator, Mapping
-from types import ModuleType
+from itertools import chain
+from types import MappingProxyType, ModuleType
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -20,11 +21,18 @@ DISPLAY_MATH = re.compile(r"( *)\$\$(.+)\$\$")
 INLINE_MATH = re.compile(r"\$([^$]+)\$")
 
 
-def link_chapters(line: str) -> str:
-    """Return a docstring's line with every page of a `Book:` label as a link to it."""
+def link_chapters(line: str, places: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return a docstring's line with every page of a `Book:` label as a link.
+
+    `places` has the labels of the places that show the object's source, by page; where there is
+    one, the link leads there.
+    """
+
+    def link(page: str) -> str:
+        return f":ref:`{places[page]}`" if page in places else f":doc:`/book/{page}`"
 
     def with_links(match: re.Match[str]) -> str:
-        return "Book: " + ", ".join(f":doc:`/book/{page}`" for page in match["pages"].split(", "))
+        return "Book: " + ", ".join(map(link, match["pages"].split(", ")))
 
     return BOOK_LABEL.sub(with_links, line)
 
@@ -67,10 +75,12 @@ class ApiModule(SphinxDirective):
 
 
 def link_docstring(
-    _app: Sphinx, _what: str, _name: str, _obj: object, _options: object, lines: list[str]
+    app: Sphinx, _what: str, name: str, _obj: object, _options: object, lines: list[str]
 ) -> None:
     """Link the `Book:` labels of a docstring and set its formulas, in place as autodoc wants it."""
-    lines[:] = [piece for line in lines for piece in set_formulas(link_chapters(line))]
+    shown = chain.from_iterable(app.env.shown_sources.values())
+    places = {s.docname.removeprefix("book/"): s.label for s in shown if s.entry == name}
+    lines[:] = [piece for line in lines for piece in set_formulas(link_chapters(line, places))]
 
 
 def set_formulas(line: str) -> list[str]:

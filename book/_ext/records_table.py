@@ -108,7 +108,7 @@ def _section(raw: bytes) -> nodes.section:
         "",
         nodes.title(text=content["name"]),
         nodes.paragraph(text=content["question"]),
-        nodes.field_list("", *fields, classes=["record"]),
+        nodes.field_list("", *fields, classes=["facts"]),
         ids=[f"record-{content['name']}"],
         names=[f"record-{content['name']}"],
     )

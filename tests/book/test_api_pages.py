@@ -21,6 +21,11 @@ def test_book_labels_become_links(line, linked):
     assert link_chapters(line) == linked
 
 
+def test_book_labels_lead_to_where_the_source_is_shown():
+    linked = link_chapters("Book: start/baseline, start/overfitting.", {"start/baseline": "here"})
+    assert linked == "Book: :ref:`here`, :doc:`/book/start/overfitting`."
+
+
 @pytest.mark.parametrize(
     ("line", "lines"),
     [

@@ -8,7 +8,7 @@ from companion.datasets._spec import CIFAR10
 
 MACHINE_PATH = re.compile(r"(?<![\w.])/(home|root|tmp|work|Users|mnt|var|opt)/\w|\b[A-Z]:\\\w")
 LARGEST = 1_000_000
-NOTEBOOK_KEYS = {"kernelspec", "language_info"}
+NOTEBOOK_KEYS = {"companion", "kernelspec", "language_info"}
 CELL_KEYS = {"tags", "mystnb"}
 REAL = f"cifar-10 {CIFAR10.fingerprint[:8]}"
 
@@ -67,7 +67,7 @@ def test_notebook_is_small(chapter):
     assert chapter.path.stat().st_size < LARGEST
 
 
-def test_metadata_holds_no_times_versions_or_editor_state(chapter):
+def test_metadata_holds_facts_and_no_editor_state(chapter):
     assert set(chapter.notebook["metadata"]) <= NOTEBOOK_KEYS
     assert "version" not in chapter.notebook["metadata"].get("language_info", {})
     assert {key for cell in chapter.cells for key in cell["metadata"]} <= CELL_KEYS

@@ -238,3 +238,36 @@ def test_every_page_has_the_reading_tools(chapters_html):
     for page in chapters_html.values():
         for tool in ("theme-switch-button", "search-button", "btn-fullscreen-button"):
             assert page.with_class(tool), tool
+
+
+def test_records_page_shows_every_campaign_with_its_figures(root, html):
+    page = html["book/reference/records.html"]
+    results = sorted((root / "campaigns/results").glob("*.json"))
+    assert results
+    for path in results:
+        content = json.loads(path.read_text("utf-8"))
+        assert f"campaign-{content['name']}" in page.ids
+        assert all(f">{what}<" in page.text for what in content["figures"])
+
+
+def test_chapters_say_how_long_they_run_and_on_what(chapters_html):
+    for page in chapters_html.values():
+        assert page.with_class("chapter-facts")
+        assert all(f">{name}<" in page.text for name in ("Running time", "Data", "Versions"))
+
+
+def test_displayed_sources_and_api_link_both_ways(site, html, chapters_html):
+    name = "book/reference/api.html"
+    back = [resolved(site, name, link) for link in html[name].values("a", "href")]
+    for chapter, page in chapters_html.items():
+        outputs = [o["metadata"] for _, o in chapter.outputs() if "metadata" in o]
+        shown = [m["companion_source"] for m in outputs if "companion_source" in m]
+        assert page.text.count('class="source-link"') == len(shown)
+        places = {(page.file, anchor) for anchor in page.ids if anchor.startswith("source-")}
+        assert places <= set(back), chapter.name
+
+
+def test_api_page_leads_to_the_source_of_every_module(site, html):
+    page = html["book/reference/api.html"]
+    links = [href for href in page.values("a", "href") if "_modules/" in href]
+    assert len(links) > 50
