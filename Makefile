@@ -13,7 +13,7 @@ CHAPTERS = $(or $(sort $(shell find book -name '.*' -prune -o -name '*.ipynb' -p
 	$(error There is no notebook below book/. Bring them back with: git checkout book))
 CLEAN_NOTEBOOK := --keep-output --keep-count --keep-id --extra-keys "metadata.language_info.version"
 
-CAMPAIGNS := kills faults truncations rivals corruptions arguments
+CAMPAIGNS := kills faults truncations rivals corruptions arguments repeats
 
 # Two workers with one thread each use two cores better than one worker with two threads.
 ONE_THREAD := TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 OMP_NUM_THREADS=1
@@ -22,7 +22,7 @@ QUIET := CI=1 TF_CPP_MIN_LOG_LEVEL=3
 
 export PYTHONNOUSERSITE := 1
 
-.PHONY: help book test lab data execute lint format serve bench campaign lock clean
+.PHONY: help book test lab data execute lint format serve bench campaign mutants lock clean
 .PHONY: environment checks site
 
 help: ## Show this list
@@ -80,6 +80,9 @@ campaign: environment ## Run the fault campaigns in full (CAMPAIGN=kills for one
 	@for name in $(or $(CAMPAIGN),$(CAMPAIGNS)); do \
 		echo "$$name" && env $(QUIET) $(BIN)/python -m "campaigns.$$name" || exit 1; \
 	done
+
+mutants: environment ## Count the small errors in the code that the tests notice (an hour; resumable)
+	@env $(QUIET) $(BIN)/python -m campaigns.mutants
 
 lock: ## Compile requirements.txt from the ranges in pyproject.toml
 	@test -x $(LOCK)/python || $${PYTHON:-python3} -m venv .venv/lock

@@ -85,7 +85,7 @@ def test_changelog_starts_with_what_is_unreleased_or_this_version():
 def test_help_describes_the_commands():
     shown = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
     described = dict(re.findall(r"make (\w+) +(\S.*)", shown.stdout))
-    promised = "book test lab data execute lint format serve bench campaign lock clean help"
+    promised = "book test lab data execute lint format serve bench campaign mutants lock clean help"
     assert set(described) == set(promised.split())
 
 
