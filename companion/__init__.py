@@ -16,15 +16,23 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from companion._tensorflow import quiet_tensorflow
-    from companion.claims import ClaimError, claim
+    from companion.claims import ClaimError, Evidence, claim
     from companion.source import show_source
 
-__all__ = ["ClaimError", "__version__", "claim", "quiet_tensorflow", "show_source"]
+__all__ = [
+    "ClaimError",
+    "Evidence",
+    "__version__",
+    "claim",
+    "quiet_tensorflow",
+    "show_source",
+]
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "ClaimError": "companion.claims",
+    "Evidence": "companion.claims",
     "claim": "companion.claims",
     "quiet_tensorflow": "companion._tensorflow",
     "show_source": "companion.source",

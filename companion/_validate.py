@@ -12,13 +12,19 @@ Example:
 
 import math
 import numbers
+import re
+import reprlib
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
 import numpy as np
 
 _LONGEST_SHOWN = 80
+_NOT_FINITE = " with NaN or infinity"
+_SHORT = reprlib.Repr()  # looks at the first few elements only, however many there are
+_SHORT.maxstring = _SHORT.maxlong = _SHORT.maxother = _LONGEST_SHOWN
 
 
 def check_number(value: object, name: str, owner: str, interval: str, suggestion: float) -> float:
@@ -36,10 +42,10 @@ def check_number(value: object, name: str, owner: str, interval: str, suggestion
         ValueError: `value` is NaN, infinite or outside `interval`.
     """
     if not _is_number(value, numbers.Real):
-        _fail(TypeError, value, name, owner, f"a number in {interval}", suggestion)
-    number = float(value)  # type: ignore[arg-type]
+        refuse(TypeError, value, name, owner, f"a number in {interval}", suggestion)
+    number = _as_float(value)
     if not _inside(number, interval):
-        _fail(ValueError, value, name, owner, f"in {interval}", suggestion)
+        refuse(ValueError, value, name, owner, f"in {interval}", suggestion)
     return number
 
 
@@ -49,47 +55,64 @@ def check_integer(value: object, name: str, owner: str, interval: str, suggestio
     Args and errors are those of `check_number`; 3.0 is a float and refused.
     """
     if not _is_number(value, numbers.Integral):
-        _fail(TypeError, value, name, owner, f"a whole number in {interval}", suggestion)
+        refuse(TypeError, value, name, owner, f"a whole number in {interval}", suggestion)
     number = int(value)  # type: ignore[call-overload]
     if not _inside(number, interval):
-        _fail(ValueError, value, name, owner, f"in {interval}", suggestion)
+        refuse(ValueError, value, name, owner, f"in {interval}", suggestion)
     return number
 
 
 def check_flag(value: object, name: str, owner: str) -> bool:
     """Return `value` if it is True or False (NumPy's bool included)."""
     if not isinstance(value, bool | np.bool_):
-        _fail(TypeError, value, name, owner, "True or False", True)
+        refuse(TypeError, value, name, owner, "True or False", True)
     return bool(value)
 
 
 def check_text(value: object, name: str, owner: str, suggestion: str) -> str:
-    """Return `value` if it is a string that is not blank."""
+    """Return `value` if it is a string that is not blank and can be written to a file."""
     if not isinstance(value, str):
-        _fail(TypeError, value, name, owner, "a string", suggestion)
+        refuse(TypeError, value, name, owner, "a string", suggestion)
     if not value.strip():
-        _fail(ValueError, value, name, owner, "a string that is not blank", suggestion)
+        refuse(ValueError, value, name, owner, "a string that is not blank", suggestion)
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        refuse(ValueError, value, name, owner, "a string without lone surrogates", suggestion)
     return value
 
 
 def check_choice(value: object, name: str, owner: str, choices: Collection[str]) -> str:
     """Return `value` if it is one of the strings in `choices`."""
     listed = ", ".join(repr(choice) for choice in choices)
-    first = next(iter(choices))
+    first = repr(next(iter(choices)))
     if not isinstance(value, str):
-        _fail(TypeError, value, name, owner, f"one of {listed}", first)
+        refuse(TypeError, value, name, owner, f"one of {listed}", first)
     if value not in choices:
-        _fail(ValueError, value, name, owner, f"one of {listed}", first)
+        refuse(ValueError, value, name, owner, f"one of {listed}", first)
     return value
 
 
 def check_path(value: object, name: str, owner: str, suggestion: str) -> Path:
-    """Return `value` as an absolute `Path`, with `~` expanded."""
+    """Return `value` as an absolute `Path`, with `~` expanded; it need not exist."""
     if not isinstance(value, str | Path):
-        _fail(TypeError, value, name, owner, "a path", suggestion)
+        refuse(TypeError, value, name, owner, "a path", suggestion)
     if not str(value).strip():
-        _fail(ValueError, value, name, owner, "a path that is not blank", suggestion)
-    return Path(value).expanduser().absolute()
+        refuse(ValueError, value, name, owner, "a path that is not blank", suggestion)
+    try:
+        path = Path(value).expanduser().absolute()
+        with suppress(FileNotFoundError, NotADirectoryError):
+            path.stat()
+    except (OSError, RuntimeError, ValueError):  # too long, a loop, forbidden, nobody's home
+        refuse(ValueError, value, name, owner, "a path that can be looked up", suggestion)
+    return path
+
+
+def check_folder(value: object, name: str, owner: str, suggestion: str) -> Path:
+    """Return `value` as `check_path` does if it is a folder or could become one."""
+    path = check_path(value, name, owner, suggestion)
+    nearest = next(place for place in (path, *path.parents) if place.exists())
+    if not nearest.is_dir():
+        refuse(ValueError, value, name, owner, "a folder, and no file", suggestion)
+    return path
 
 
 def check_instance(
@@ -106,14 +129,14 @@ def check_instance(
         remedy: What to pass instead, as code.
     """
     if not isinstance(value, types):
-        _fail(TypeError, value, name, owner, allowed, remedy)
+        refuse(TypeError, value, name, owner, allowed, remedy)
     return value
 
 
 def check_callable(value: object, name: str, owner: str, remedy: str) -> Callable[..., Any]:
     """Return `value` if it can be called."""
     if not callable(value):
-        _fail(TypeError, value, name, owner, "callable", remedy)
+        refuse(TypeError, value, name, owner, "callable", remedy)
     return value
 
 
@@ -127,9 +150,9 @@ def check_each_integer(
         or not isinstance(values, Sequence | np.ndarray)
         or (isinstance(values, np.ndarray) and values.ndim == 0)
     ):
-        _fail(TypeError, values, name, owner, allowed, suggestion)
+        refuse(TypeError, values, name, owner, allowed, suggestion)
     if len(values) == 0:
-        _fail(ValueError, values, name, owner, allowed, suggestion)
+        refuse(ValueError, values, name, owner, allowed, suggestion)
     return tuple(
         check_integer(value, f"{name}[{index}]", owner, interval, suggestion[0])
         for index, value in enumerate(values)
@@ -137,7 +160,12 @@ def check_each_integer(
 
 
 def check_array(
-    value: object, name: str, owner: str, shape: tuple[int | None, ...], kinds: str, remedy: str
+    value: object,
+    name: str,
+    owner: str,
+    shape: tuple[int | None, ...] | None,
+    kinds: str,
+    remedy: str,
 ) -> np.ndarray:
     """Return `value` if it is a NumPy array of the given shape and kind of number.
 
@@ -145,7 +173,7 @@ def check_array(
         value: What the caller passed.
         name: Name of the argument.
         owner: Name of the function or class that has the argument.
-        shape: Wanted shape; None stands for any length of at least 1.
+        shape: Wanted shape; None in it stands for any length of at least 1, None for any shape.
         kinds: Accepted `dtype.kind` letters: `"u"`/`"i"` whole numbers, `"f"` floats.
         remedy: What to pass instead, as code.
 
@@ -154,46 +182,108 @@ def check_array(
         ValueError: Another shape, or a float array that holds NaN or infinity.
     """
     words = {"u": "unsigned whole", "i": "whole", "f": "floating-point"}
-    wanted = "(" + ", ".join("n" if size is None else str(size) for size in shape) + ")"
     numbers_wanted = " or ".join(words[kind] for kind in kinds)
-    allowed = f"an array of shape {wanted} with {numbers_wanted} numbers"
+    allowed = f"an array of {_wanted(shape)} with {numbers_wanted} numbers"
     if not isinstance(value, np.ndarray) or value.dtype.kind not in kinds:
-        _fail(TypeError, value, name, owner, allowed, remedy)
-    fits = len(value.shape) == len(shape) and all(
-        have >= 1 if want is None else have == want
-        for have, want in zip(value.shape, shape, strict=True)
-    )
-    if not fits:
-        _fail(ValueError, value, name, owner, allowed, remedy)
+        refuse(TypeError, value, name, owner, allowed, remedy)
+    if not _fits(value.shape, shape):
+        refuse(ValueError, value, name, owner, allowed, remedy)
     if value.dtype.kind == "f" and not np.isfinite(value).all():
-        raise ValueError(
-            f"{name} of {owner} must be finite. Got {_shown(value)} with NaN or infinity. "
-            f"Try {remedy}."
-        )
+        refuse(ValueError, value, name, owner, "finite", remedy, _NOT_FINITE)
     return value
+
+
+def check_sample(
+    value: object,
+    name: str,
+    owner: str,
+    dimensions: Collection[int],
+    fewest: int,
+    allowed: str,
+    suggestion: object,
+) -> np.ndarray:
+    """Return an array, or a list that could be one, as float64 if its numbers are finite.
+
+    `dimensions` are the accepted numbers of axes, `fewest` is the smallest number of values (at
+    least 1), and `allowed` says both in words. Complex numbers, bools and strings are refused.
+    """
+    try:
+        array = np.asarray(value)
+    except (TypeError, ValueError):  # such as rows of different lengths
+        array = np.empty(0, dtype=object)
+    if array.dtype.kind not in "iuf":
+        refuse(TypeError, value, name, owner, allowed, suggestion)
+    if array.ndim not in dimensions or array.size < fewest:
+        refuse(ValueError, value, name, owner, allowed, suggestion)
+    with np.errstate(over="ignore"):  # a long double beyond float64 is infinite here
+        array = array.astype(np.float64)
+    if not np.isfinite(array).all():
+        refuse(ValueError, value, name, owner, allowed, suggestion, _NOT_FINITE)
+    return array
+
+
+def refuse(
+    error: type[Exception],
+    value: object,
+    name: str,
+    owner: str,
+    allowed: str,
+    suggestion: object,
+    flaw: str = "",
+) -> NoReturn:
+    """Raise `error` with the one sentence; for checks that no other function here makes."""
+    raise error(
+        f"{name} of {owner} must be {allowed}. Got {name}={_shown(value)}{flaw}. Try {suggestion}."
+    )
 
 
 def _is_number(value: object, kind: type) -> bool:
     return isinstance(value, kind) and not isinstance(value, bool | np.bool_)
 
 
+def _as_float(value: Any) -> float:
+    try:
+        return float(value)
+    except OverflowError:  # a whole number or a fraction beyond all floats
+        return math.inf if value > 0 else -math.inf
+
+
 def _inside(number: float, interval: str) -> bool:
-    low, high = (float(end) for end in interval[1:-1].split(","))
+    low, high = (_end(text.strip()) for text in interval[1:-1].split(","))
     above = number >= low if interval[0] == "[" else number > low
     below = number <= high if interval[-1] == "]" else number < high
     return -math.inf < number < math.inf and above and below
 
 
-def _fail(
-    error: type[Exception], value: object, name: str, owner: str, allowed: str, suggestion: object
-) -> NoReturn:
-    raise error(
-        f"{name} of {owner} must be {allowed}. Got {name}={_shown(value)}. Try {suggestion}."
+def _end(text: str) -> float:
+    return int(text) if re.fullmatch(r"-?\d+", text) else float(text)  # whole numbers stay exact
+
+
+def _wanted(shape: tuple[int | None, ...] | None) -> str:
+    if shape is None:
+        return "any shape"
+    return "shape (" + ", ".join("n" if size is None else str(size) for size in shape) + ")"
+
+
+def _fits(shape: tuple[int, ...], wanted: tuple[int | None, ...] | None) -> bool:
+    if wanted is None:
+        return True
+    return len(shape) == len(wanted) and all(
+        have >= 1 if want is None else have == want
+        for have, want in zip(shape, wanted, strict=True)
     )
 
 
 def _shown(value: object) -> str:
+    try:
+        text = _described(value)
+    except Exception:  # a repr may fail in any way; a whole number of 5,000 digits has none
+        text = f"<{type(value).__name__}>"
+    text = re.sub(r"\s*\n\s*", " ", text)
+    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 3] + "..."
+
+
+def _described(value: object) -> str:
     if isinstance(value, np.ndarray):
         return f"array(shape={value.shape}, dtype={value.dtype})"
-    text = repr(value)
-    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 3] + "..."
+    return _SHORT.repr(value)

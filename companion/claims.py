@@ -6,11 +6,14 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
-from companion._validate import check_flag, check_instance, check_number, check_text
+from companion._validate import check_flag, check_instance, check_number, check_text, refuse
+
+__all__ = ["ClaimError", "Evidence", "claim"]
 
 MIME_KEY = "companion_claim"
 _ID = re.compile(r"[a-z0-9_]+/[a-z0-9]+(-[a-z0-9]+)*")
 _DIGITS = 4
+_WORTH_REPEATING = 40  # characters of a sentence in an error
 
 
 class ClaimError(AssertionError):
@@ -109,19 +112,14 @@ def _html(data: Mapping[str, Any]) -> str:
 def _check_id(value: str) -> None:
     check_text(value, "id", "claim", "'baseline/accuracy'")
     if not _ID.fullmatch(value):
-        raise ValueError(
-            f"id of claim must be chapter/slug in lowercase. Got id={value!r}. "
-            f"Try 'baseline/accuracy'."
-        )
+        refuse(ValueError, value, "id", "claim", "chapter/slug in lowercase", "'baseline/accuracy'")
 
 
 def _check_sentence(value: str) -> str:
     sentence = check_text(value, "sentence", "claim", "'Two and two is four.'")
     if not sentence.endswith("."):
-        raise ValueError(
-            f"sentence of claim must end in a full stop. Got sentence={sentence!r}. "
-            f"Try {sentence + '.'!r}."
-        )
+        mended = repr(sentence[:_WORTH_REPEATING].rstrip() + ".")
+        refuse(ValueError, sentence, "sentence", "claim", "one that ends in a full stop", mended)
     return sentence
 
 
@@ -130,11 +128,12 @@ def _name(evidence: object) -> str:
         return check_text(evidence, "evidence", "claim", "'exact'")
     parts = evidence if isinstance(evidence, Sequence) and len(evidence) else [evidence]
     allowed = "records, data sets or a string"
-    names = (
-        check_instance(part, "evidence", "claim", Evidence, allowed, "'exact'").evidence
-        for part in parts
+    checked = [
+        check_instance(part, "evidence", "claim", Evidence, allowed, "'exact'") for part in parts
+    ]
+    return " and ".join(
+        check_text(part.evidence, "a name in evidence", "claim", "'exact'") for part in checked
     )
-    return " and ".join(names)
 
 
 def _check_numbers(numbers: Mapping[str, float] | None) -> dict[str, float]:

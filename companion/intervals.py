@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from companion._validate import check_integer, check_number
+from companion._validate import check_integer, check_number, check_sample
 
 __all__ = ["Interval", "accuracy_interval", "mean_interval", "paired_interval"]
 
@@ -62,11 +62,7 @@ def mean_interval(values: object, confidence: float = 0.95) -> Interval:
         Student (1908), The probable error of a mean. Book: start/overfitting.
     """
     sample = _sample(values, "values", "mean_interval")
-    confidence = check_number(confidence, "confidence", "mean_interval", "(0, 1)", 0.95)
-    n, mean = len(sample), float(np.mean(sample))
-    standard_error = float(np.std(sample, ddof=1)) / np.sqrt(n)
-    reach = float(stats.t.ppf((1 + confidence) / 2, n - 1) * standard_error)
-    return Interval(mean, mean - reach, mean + reach, n)
+    return _t_interval(sample, _confidence(confidence, "mean_interval"))
 
 
 def paired_interval(first: object, second: object, confidence: float = 0.95) -> Interval:
@@ -102,7 +98,7 @@ def paired_interval(first: object, second: object, confidence: float = 0.95) -> 
             f"first and second of paired_interval must have the same length. "
             f"Got {len(one)} and {len(two)}. Pass one value a seed in both."
         )
-    return mean_interval(one - two, confidence)
+    return _t_interval(one - two, _confidence(confidence, "paired_interval"))
 
 
 def accuracy_interval(num_correct: int, num_images: int, confidence: float = 0.95) -> Interval:
@@ -112,7 +108,7 @@ def accuracy_interval(num_correct: int, num_images: int, confidence: float = 0.9
 
     Args:
         num_correct: Correct predictions, from 0 to `num_images`.
-        num_images: Independent test cases, at least 1.
+        num_images: Independent test cases, from 1 to 1e15.
         confidence: Share of such intervals that hold the true accuracy, in (0, 1).
 
     Returns:
@@ -130,23 +126,28 @@ def accuracy_interval(num_correct: int, num_images: int, confidence: float = 0.9
         Wilson (1927), Probable inference. Book: start/overfitting.
     """
     owner = "accuracy_interval"
-    n = check_integer(num_images, "num_images", owner, "[1, inf)", 1000)
+    n = check_integer(num_images, "num_images", owner, "[1, 1e15]", 1000)
     correct = check_integer(num_correct, "num_correct", owner, f"[0, {n}]", n)
-    confidence = check_number(confidence, "confidence", owner, "(0, 1)", 0.95)
-    result = stats.binomtest(correct, n).proportion_ci(confidence, method="wilson")
-    return Interval(correct / n, float(result.low), float(result.high), n)
+    share = correct / n
+    z = float(stats.norm.isf((1 - _confidence(confidence, owner)) / 2))
+    center, shrinkage = share + z**2 / (2 * n), 1 + z**2 / n
+    reach = z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
+    low, high = (center - reach) / shrinkage, (center + reach) / shrinkage
+    return Interval(share, min(max(float(low), 0.0), share), max(min(float(high), 1.0), share), n)
+
+
+def _t_interval(sample: np.ndarray, confidence: float) -> Interval:
+    n, mean = len(sample), float(np.mean(sample))
+    standard_error = float(np.std(sample, ddof=1)) / np.sqrt(n)
+    tail = (1 - confidence) / 2  # exact where 1 - tail would be rounded to 1
+    reach = float(stats.t.isf(tail, n - 1) * standard_error)
+    return Interval(mean, mean - reach, mean + reach, n)
+
+
+def _confidence(value: object, owner: str) -> float:
+    return check_number(value, "confidence", owner, "(0, 1)", 0.95)
 
 
 def _sample(values: object, name: str, owner: str) -> np.ndarray:
-    allowed = f"{name} of {owner} must be at least {FEWEST} finite numbers in one row"
-    try:
-        sample = np.asarray(values)
-    except ValueError:  # rows of different lengths
-        sample = np.empty(0, dtype=object)
-    if sample.dtype.kind not in "iuf":
-        raise TypeError(f"{allowed}. Got {type(values).__name__}. Try [0.70, 0.72].")
-    if sample.ndim != 1 or len(sample) < FEWEST or not np.isfinite(sample).all():
-        raise ValueError(
-            f"{allowed}. Got shape {sample.shape}: {sample.tolist()}. Try [0.70, 0.72]."
-        )
-    return sample.astype(np.float64)
+    allowed = f"at least {FEWEST} finite numbers in one row"
+    return check_sample(values, name, owner, (1,), FEWEST, allowed, "[0.70, 0.72]")

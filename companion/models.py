@@ -42,7 +42,8 @@ def build_cnn(
         l2: Strength of the L2 penalty on the same kernels, at least 0. Keras adds `l2 * sum(w**2)`.
         dropout: Fraction of the flattened features dropped while training, in [0, 1).
         batch_norm: Put BatchNorm (momentum 0.9) between each convolution and its ReLU.
-        seed: Seed of the initial weights and of dropout; None draws from Keras' global seed.
+        seed: Seed of the initial weights and of dropout, at least 0; None draws from Keras' global
+            seed.
 
     Returns:
         An uncompiled model: `(batch, *input_shape)` to probabilities `(batch, num_classes)`.
@@ -105,7 +106,8 @@ def build_mlp(
         l2: Strength of the L2 penalty on the hidden kernels, at least 0.
         dropout: Fraction of each hidden layer's outputs dropped while training, in [0, 1).
         batch_norm: Put BatchNorm (momentum 0.9) between each hidden layer and its ReLU.
-        seed: Seed of the initial weights and of dropout; None draws from Keras' global seed.
+        seed: Seed of the initial weights and of dropout, at least 0; None draws from Keras' global
+            seed.
 
     Returns:
         An uncompiled model: `(batch, *input_shape)` to probabilities `(batch, num_classes)`.

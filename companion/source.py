@@ -9,9 +9,13 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any
 
-from companion._validate import check_instance
+from companion._validate import check_instance, check_path, refuse
 
 __all__ = ["read_source", "show_source"]
+
+_OWNER = "show_source"
+_ALLOWED = "a Python function, a class or a Path"
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def show_source(thing: Callable[..., Any] | Path) -> None:
@@ -73,21 +77,35 @@ def read_source(thing: Callable[..., Any] | Path) -> str:
     Source:
         Book: start/baseline.
     """
-    if isinstance(thing, Path):
-        if not thing.is_file():
-            raise FileNotFoundError(
-                f"There is no file {thing}. Run the chapter from its own folder."
-            )
-        return thing.read_text("utf-8").rstrip() + "\n"
+    return _read_file(thing) if isinstance(thing, Path) else _read_definition(thing)
+
+
+def _read_file(path: Path) -> str:
+    path = check_path(path, "thing", _OWNER, "build_cnn")
+    if not path.is_file():
+        raise FileNotFoundError(f"There is no file {path}. Run the chapter from its own folder.")
+    try:
+        return path.read_text("utf-8").rstrip() + "\n"
+    except UnicodeDecodeError:
+        refuse(ValueError, path, "thing", _OWNER, "a file of text", "build_cnn")
+
+
+def _read_definition(thing: object) -> str:
     kinds = (FunctionType, type)
-    allowed = "a Python function, a class or a Path"
-    check_instance(thing, "thing", "show_source", kinds, allowed, "build_cnn")
-    return _without_docstring(textwrap.dedent(inspect.getsource(thing)))
+    check_instance(thing, "thing", _OWNER, kinds, _ALLOWED, "build_cnn")
+    try:
+        source = inspect.getsource(thing)  # type: ignore[arg-type]
+    except (OSError, TypeError):  # made by `exec`, or written in C
+        refuse(TypeError, thing, "thing", _OWNER, _ALLOWED, "build_cnn")
+    return _without_docstring(textwrap.dedent(source))
 
 
 def _without_docstring(source: str) -> str:
-    definition: Any = ast.parse(source).body[0]
-    if ast.get_docstring(definition) is None:
+    try:
+        definition: Any = ast.parse(source).body[0]
+    except SyntaxError:  # a lambda's lines are a part of something
+        return source
+    if not isinstance(definition, _DEFINITIONS) or ast.get_docstring(definition) is None:
         return source
     first = definition.body[0]
     lines = source.splitlines(keepends=True)

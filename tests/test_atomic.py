@@ -59,10 +59,38 @@ def test_a_failure_keeps_the_old_content_and_leaves_nothing(
 ):
     with monkeypatch.context() as patched:
         patched.setattr(owner, function, failure)
-        with pytest.raises(OSError, match="No space left"):
+        with pytest.raises(OSError, match="No space left") as caught:
             _atomic.write_bytes(file, NEW)
+    assert str(file) in str(caught.value)
     assert file.read_bytes() == OLD
     assert files_in(file.parent) == [file.name]
+
+
+def test_the_first_error_is_the_one_that_is_told(file, monkeypatch):
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EPERM, "may not be removed")
+
+    monkeypatch.setattr(os, "fsync", no_space)
+    monkeypatch.setattr(Path, "unlink", refuse)
+    with pytest.raises(OSError, match="No space left"):
+        _atomic.write_bytes(file, NEW)
+
+
+def test_a_name_is_given_only_where_there_is_none(tmp_path):
+    with pytest.raises(FileNotFoundError, match="'other'"), _atomic.naming(tmp_path):
+        raise FileNotFoundError(errno.ENOENT, "not there", "other")
+    with pytest.raises(TimeoutError, match=r"^late$"), _atomic.naming(tmp_path):
+        raise TimeoutError("late")  # not of the system
+
+
+def test_what_killed_writers_left_is_removed(file):
+    names = [".record.json.0a.part", ".other.json.0a.part", "record.json.part", ".lock"]
+    for name in names:
+        file.with_name(name).touch()
+    _atomic.remove_leftovers(file.parent, file.name)
+    assert sorted(files_in(file.parent)) == sorted([file.name, *names[1:]])
+    _atomic.remove_leftovers(file.parent)
+    assert sorted(files_in(file.parent)) == sorted([file.name, *names[2:]])
 
 
 def test_an_interrupted_block_keeps_the_old_content(file):

@@ -111,7 +111,7 @@ def test_evidence_names_itself(capsys, evidence, text):
         ({"id": 'a/"x'}, ValueError, "id of claim must be chapter/slug in lowercase."),
         ({"sentence": None}, TypeError, "sentence of claim must be a string. Got sentence=None."),
         ({"sentence": ""}, ValueError, "sentence of claim must be a string that is not blank."),
-        ({"sentence": "So"}, ValueError, "must end in a full stop. Got sentence='So'. Try 'So.'."),
+        ({"sentence": "So"}, ValueError, "ends in a full stop. Got sentence='So'. Try 'So.'."),
         ({"holds": 1}, TypeError, "holds of claim must be True or False. Got holds=1."),
         ({"holds": np.array([True])}, TypeError, "Got holds=array(shape=(1,), dtype=bool)."),
         ({"evidence": ""}, ValueError, "evidence of claim must be a string that is not blank."),

@@ -85,7 +85,9 @@ def test_changelog_starts_with_what_is_unreleased_or_this_version():
 def test_help_describes_the_commands():
     shown = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
     described = dict(re.findall(r"make (\w+) +(\S.*)", shown.stdout))
-    promised = "book test lab data execute lint format serve bench campaign mutants lock clean help"
+    promised = (
+        "book pdf test lab data execute lint format serve bench campaign mutants lock clean help"
+    )
     assert set(described) == set(promised.split())
 
 
@@ -125,3 +127,18 @@ def test_there_are_chapters_to_execute():
     assert chapters
     for chapter in chapters:
         assert str(chapter.relative_to(ROOT).with_suffix("")) in table
+
+
+def test_every_campaign_can_be_run_and_has_left_its_figures():
+    campaigns = ROOT / "campaigns"
+    files = [*campaigns.glob("*.py"), *campaigns.glob("*/__main__.py")]
+    runnable = {
+        path.parent.name if path.stem == "__main__" else path.stem
+        for path in files
+        if "argparse" in path.read_text("utf-8")
+    }
+    results = {path.stem for path in (campaigns / "results").glob("*.json")}
+    listed = re.search(r"^CAMPAIGNS := (.*)$", read("Makefile"), flags=re.MULTILINE)[1].split()
+    described = re.findall(r"^\| `(\w+)`.* \| ", read("CONTRIBUTING.md"), flags=re.MULTILINE)
+    assert runnable == {*listed, "mutants"} == results
+    assert runnable <= set(described)

@@ -82,6 +82,27 @@ def test_in_a_notebook_it_is_highlighted():
     assert captured.stdout == ""
 
 
+def test_a_lambda_with_the_lines_it_stands_in():
+    double = lambda x: 2 * x  # noqa: E731
+    assert read_source(double) == "double = lambda x: 2 * x  # noqa: E731\n"
+    assert "lambda" in read_source(
+        lambda x: x  # this line alone is no Python
+    )
+
+
+@pytest.mark.parametrize("thing", [int, type("Made", (), {}), eval("lambda x: x")])  # noqa: S307
+def test_what_was_not_written_in_a_file(thing):
+    with pytest.raises(TypeError, match=r"^thing of show_source must be a Python function, a cla"):
+        show_source(thing)
+
+
+def test_a_file_without_text(tmp_path):
+    path = tmp_path / "image"
+    path.write_bytes(b"\xff")
+    with pytest.raises(ValueError, match=r"^thing of show_source must be a file of text\. Got"):
+        show_source(path)
+
+
 @pytest.mark.parametrize("thing", [3, "script.py", None, math.sqrt, sample(1.0)])
 def test_what_has_no_python_source(thing):
     sentence = r"^thing of show_source must be a Python function, a class or a Path\. Got thing="

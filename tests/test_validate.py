@@ -61,6 +61,12 @@ def test_infinity_is_never_inside(interval):
         validate.check_number(INF, "x", "f", interval, 1)
 
 
+@pytest.mark.parametrize("value", [10**400, -(10**400), Fraction(10**400)])
+def test_number_beyond_all_floats(value):
+    with pytest.raises(ValueError, match=r"^x of f must be in \(-inf, inf\)\. Got x="):
+        validate.check_number(value, "x", "f", "(-inf, inf)", 1)
+
+
 @pytest.mark.parametrize("value", [True, np.bool_(1), "0.5", None, 1j, [0.5], np.array(0.5)])
 def test_number_of_another_type(value):
     shown = "array(shape=(), dtype=float64)" if isinstance(value, np.ndarray) else repr(value)
@@ -88,6 +94,14 @@ def test_integer_of_another_type(value):
         validate.check_integer(value, "epochs", "fit", "[1, inf)", 10)
 
 
+def test_ends_are_exact_beyond_what_a_float_holds():
+    end = 2**53 + 1
+    interval = f"[0, {end}]"
+    assert validate.check_integer(end, "n", "f", interval, 1) == end
+    with pytest.raises(ValueError, match=r"^n of f must be in \[0, 9007199254740993\]\."):
+        validate.check_integer(end + 1, "n", "f", interval, 1)
+
+
 @pytest.mark.parametrize("value", [True, False, np.True_, np.False_])
 def test_flag(value):
     assert validate.check_flag(value, "nesterov", "SGD") is bool(value)
@@ -109,13 +123,18 @@ def test_text():
         ValueError, "name of f must be a string that is not blank. Got name=' '. Try 'x'."
     ):
         validate.check_text(" ", "name", "f", "'x'")
+    with refused(
+        ValueError,
+        r"name of f must be a string without lone surrogates. Got name='\ud800'. Try 'x'.",
+    ):
+        validate.check_text("\ud800", "name", "f", "'x'")
 
 
 def test_choice():
     assert validate.check_choice("b", "mode", "f", ("a", "b")) == "b"
-    with refused(ValueError, "mode of f must be one of 'a', 'b'. Got mode='c'. Try a."):
+    with refused(ValueError, "mode of f must be one of 'a', 'b'. Got mode='c'. Try 'a'."):
         validate.check_choice("c", "mode", "f", ("a", "b"))
-    with refused(TypeError, "mode of f must be one of 'a', 'b'. Got mode=['a']. Try a."):
+    with refused(TypeError, "mode of f must be one of 'a', 'b'. Got mode=['a']. Try 'a'."):
         validate.check_choice(["a"], "mode", "f", ("a", "b"))
 
 
@@ -130,6 +149,22 @@ def test_path(monkeypatch, tmp_path):
         ValueError, "data_dir of f must be a path that is not blank. Got data_dir=''. Try 'data'."
     ):
         validate.check_path("", "data_dir", "f", "'data'")
+
+
+@pytest.mark.parametrize("value", ["a" * 300, "a\0b", "\ud800", "~nobody-has-this-name/data"])
+def test_path_that_cannot_be(value):
+    with pytest.raises(ValueError, match=r"^data_dir of f must be a path that can be looked up\."):
+        validate.check_path(value, "data_dir", "f", "'data'")
+
+
+def test_folder(tmp_path):
+    file = tmp_path / "file"
+    file.touch()
+    for folder in (tmp_path, tmp_path / "not" / "yet"):
+        assert validate.check_folder(str(folder), "work_dir", "f", "'work'") == folder
+    for wrong in (file, file / "below"):
+        with pytest.raises(ValueError, match=r"^work_dir of f must be a folder, and no file\."):
+            validate.check_folder(wrong, "work_dir", "f", "'work'")
 
 
 def test_instance():
@@ -180,6 +215,7 @@ def test_each_integer_names_the_wrong_one():
         (np.zeros((4, 10)), (None, 10), "f"),
         (np.zeros(3, np.uint8), (3,), "iu"),
         (np.array(1), (), "i"),
+        (np.zeros((2, 0)), None, "f"),
     ],
 )
 def test_array_is_returned_itself(value, shape, kinds):
@@ -209,16 +245,89 @@ def test_array_of_another_kind_or_shape(value, error, got):
 @pytest.mark.parametrize("value", [NAN, INF, -INF])
 def test_array_with_a_number_that_is_not_finite(value):
     sentence = (
-        "x of f must be finite. Got array(shape=(2,), dtype=float64) with NaN or infinity. "
+        "x of f must be finite. Got x=array(shape=(2,), dtype=float64) with NaN or infinity. "
         "Try np.zeros(2)."
     )
     with refused(ValueError, sentence):
         validate.check_array(np.array([0.0, value]), "x", "f", (2,), "f", "np.zeros(2)")
 
 
+def test_array_of_any_shape_but_another_kind():
+    with refused(
+        TypeError,
+        "x of f must be an array of any shape with whole numbers. Got x=None. Try [1].",
+    ):
+        validate.check_array(None, "x", "f", None, "i", "[1]")
+
+
+class Silent:
+    """What has no representation."""
+
+    def __repr__(self):
+        raise RuntimeError
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (Silent(), "<Silent instance at 0x"),
+        ([np.zeros((2, 2))], "[array([[0., 0.], [0., 0.]])]"),
+        ([1] * 10**6, "[1, 1, 1, 1, 1, 1, ...]"),
+    ],
+)
+def test_whatever_comes_is_shown_in_one_short_line(value, shown):
+    with pytest.raises(TypeError) as caught:
+        validate.check_flag(value, "shuffle", "fit")
+    assert f"Got shuffle={shown}" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_number_too_long_to_be_written():
+    with refused(TypeError, "shuffle of fit must be True or False. Got shuffle=<int>. Try True."):
+        validate.check_flag(10**5000, "shuffle", "fit")
+
+
+@pytest.mark.parametrize(
+    "value", [[1, 2], (np.float32(1), 2), np.array([1, 2], np.uint8), range(1, 3)]
+)
+def test_sample_becomes_floats(value):
+    checked = validate.check_sample(value, "x", "f", (1,), 2, "two numbers", "[1, 2]")
+    assert checked.dtype == np.float64
+    assert checked.tolist() == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "got"),
+    [
+        (["1", "2"], TypeError, "['1', '2']"),
+        ([True, False], TypeError, "[True, False]"),
+        ([1j, 2], TypeError, "[1j, 2]"),
+        ([10**400, 1], TypeError, None),
+        ([[1, 2], [3]], TypeError, "[[1, 2], [3]]"),
+        (None, TypeError, "None"),
+        ([1], ValueError, "[1]"),
+        ([[1, 2]], ValueError, "[[1, 2]]"),
+        ([1, NAN], ValueError, "[1, nan] with NaN or infinity"),
+        (np.array([1, INF]), ValueError, "array(shape=(2,), dtype=float64) with NaN or infinity"),
+    ],
+)
+def test_what_is_no_sample(value, error, got):
+    with pytest.raises(error) as caught:
+        validate.check_sample(value, "x", "f", (1,), 2, "two numbers", "[1, 2]")
+    message = str(caught.value)
+    assert message.startswith("x of f must be two numbers. Got x=")
+    assert got is None or message.endswith(f"Got x={got}. Try [1, 2].")
+
+
+def test_a_long_double_beyond_all_floats():
+    with pytest.raises(ValueError, match="with NaN or infinity"):
+        validate.check_sample(np.array(["1e400"], np.longdouble), "x", "f", (1,), 1, "one", "[1]")
+
+
 def test_long_values_are_cut():
     with pytest.raises(TypeError) as caught:
         validate.check_flag("x" * 500, "shuffle", "fit")
     assert "Got shuffle='xxx" in str(caught.value)
-    assert "xxx.... Try True." in str(caught.value)
+    assert "xxx...xxx" in str(caught.value)
+    assert "xxx'. Try True." in str(caught.value)
     assert len(str(caught.value)) < 160

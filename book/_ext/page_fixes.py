@@ -5,6 +5,33 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
+SIGNATURE_LIST = re.compile(
+    r'(?<=<span class="sig-paren">\(</span>)\s*<dl>(.*?)</dl>\s*', re.DOTALL
+)
+
+# The theme writes every script twice, so these do no harm when they run twice.
+UNFOLD = """{
+  const unfold = () => {
+    const place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const folded = place?.closest(".toggle-hidden");
+    folded?.querySelector("button.toggle-button").click();
+    if (folded) place.scrollIntoView();
+  };
+  addEventListener("load", unfold);
+  addEventListener("hashchange", unfold);
+}"""
+EXCERPTS = """
+addEventListener("DOMContentLoaded", () => {
+  Search.htmlToText = (html, anchor) => {
+    const article = new DOMParser().parseFromString(html, "text/html").querySelector("article");
+    const part = (anchor && article?.querySelector(anchor)) || article;
+    part?.querySelectorAll(".headerlink, script, style").forEach((each) => each.remove());
+    part?.querySelectorAll(".math").forEach((each) => each.replaceWith("…"));
+    return part?.textContent.replace(/\\s+/g, " ") ?? "";
+  };
+});
+"""
+
 
 def share_html_handlers(app: Sphinx) -> None:
     """Let the one-page build render every node that the many-page build can.
@@ -30,16 +57,65 @@ def drop_repeated_ids(body: str) -> str:
     return re.sub(r' id="(exercise|solution|proof)-content"', "", body)
 
 
+def group_parameters(body: str) -> str:
+    """Set the parameters of a long signature as a plain group of lines.
+
+    Sphinx writes them as a list of definitions in which nothing is defined, which screen readers
+    announce as broken.
+    """
+
+    def as_group(match: re.Match[str]) -> str:
+        lines = match[1].replace("<dd>", '<span class="sig-line">').replace("</dd>", "</span>")
+        return f'<span class="sig-lines">{lines}</span>'
+
+    return SIGNATURE_LIST.sub(as_group, body)
+
+
+def name_hidden_cells(body: str) -> str:
+    """Let the words on the button of a hidden cell, "Show code cell source", be its name.
+
+    MyST-NB names all of them "Toggle hidden content", which says neither what opens nor what a
+    reader who steers by voice sees.
+    """
+    return body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
+
+
+def unfold_places(app: Sphinx) -> None:
+    """Open the solution that holds the place a link leads to, such as a claim.
+
+    Browsers do so for their own foldable parts, but not for those of sphinx-togglebutton.
+    """
+    app.add_js_file(None, body=UNFOLD)
+
+
+def quote_articles(
+    app: Sphinx, pagename: str, _template: str, _context: dict[str, Any], _doctree: object
+) -> None:
+    """Take the excerpts of search results from the text of the pages.
+
+    Sphinx takes them from all of the page, whose first words are on its buttons, and shows the
+    source of formulas.
+    """
+    if pagename == "search":
+        app.add_js_file(None, body=EXCERPTS)
+
+
+FIXES = (name_bibliography_entries, drop_repeated_ids, group_parameters, name_hidden_cells)
+
+
 def mend_page(
     _app: Sphinx, _pagename: str, _template: str, context: dict[str, Any], _doctree: object
 ) -> None:
     """Apply the fixes to a page's HTML."""
     if "body" in context:
-        context["body"] = drop_repeated_ids(name_bibliography_entries(context["body"]))
+        for fix in FIXES:
+            context["body"] = fix(context["body"])
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the fixes."""
     app.connect("builder-inited", share_html_handlers)
+    app.connect("builder-inited", unfold_places)
     app.connect("html-page-context", mend_page)
+    app.connect("html-page-context", quote_articles)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

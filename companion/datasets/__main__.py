@@ -6,7 +6,7 @@ from pathlib import Path
 
 from companion.datasets._cache import DecodedCache, cache_dir
 from companion.datasets._download import download_archive
-from companion.datasets._errors import DataIntegrityError, DataNotFoundError, DownloadError
+from companion.datasets._errors import DataIntegrityError, DataNotFoundError
 from companion.datasets._layouts import find_source
 from companion.datasets._search import DATA_DIR, keras_folder, load_source, named_folder
 from companion.datasets._spec import CIFAR10
@@ -21,7 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return {"download": download, "status": status, "verify": verify}[options.command]()
-    except (DataIntegrityError, DataNotFoundError, DownloadError) as error:
+    except (DataIntegrityError, OSError) as error:  # data not found and failed downloads included
         print(error, file=sys.stderr)
     except KeyboardInterrupt:
         print("Interrupted. The same command goes on where it stopped.", file=sys.stderr)

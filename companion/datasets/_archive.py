@@ -1,24 +1,35 @@
 """Read the batch files of a downloaded archive without unpacking anything to the disk.
 
-An archive is somebody else's data: only the expected regular files are read, every size is checked
-before a byte is, and no more is decompressed than an honest archive holds.
+An archive is somebody else's data: only the expected regular files are read, each once, and every
+size is checked before a byte is unpacked. Of `tarfile` this uses the headers' parser alone: its
+reader would also act on links, sparse files and extended headers, which no honest archive needs.
 """
 
-import gzip
-import lzma
 import tarfile
-import zlib
 from collections.abc import Iterator, Mapping
+from io import BufferedIOBase
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
-from companion.datasets._errors import DataIntegrityError
+from companion.datasets._errors import DataIntegrityError, in_words
+from companion.datasets._unpacking import open_packed
 
 # What the official archives hold besides the batches: class names and a page of links.
-_IGNORED = frozenset({"batches.meta", "batches.meta.txt", "readme.html"})
-_IGNORED_BYTES = 1 << 20
-_TAR_OVERHEAD = 1 << 20
-_BROKEN = (EOFError, OSError, lzma.LZMAError, tarfile.TarError, zlib.error)
+_IGNORED = ("batches.meta", "batches.meta.txt", "readme.html")
+_SMALL = range(1 << 20)  # bytes of what is skipped
+_EXTENDED = (tarfile.XHDTYPE, tarfile.XGLTYPE)  # write down what older headers have no room for
+_MOST_HEADERS = 64
+
+
+class _Contract(NamedTuple):
+    """An archive, the one folder that it may hold, and the sizes that each file there may have."""
+
+    path: Path
+    folder: str
+    sizes: Mapping[str, range]
+
+    def refusal(self, problem: str) -> DataIntegrityError:
+        return DataIntegrityError(f"{self.path} {problem}. Delete it and download it again.")
 
 
 def read_members(
@@ -34,84 +45,73 @@ def read_members(
     Raises:
         DataIntegrityError: The archive is damaged, lacks a file, or holds what it should not.
     """
+    contract = _Contract(path, folder, {**dict.fromkeys(_IGNORED, _SMALL), **limits})
     with path.open("rb") as file:
         try:
-            yield from _members(file, path, folder, limits)
-        except _BROKEN as error:
-            reason = str(error) or "it ends early"
-            raise _refusal(path, f"is damaged or incomplete ({reason})") from error
+            yield from _members(_unpacked(file, contract), contract, set(limits))
+        except DataIntegrityError:
+            raise
+        except Exception as error:  # a hostile or broken archive can raise any type
+            raise contract.refusal(f"is damaged or incomplete ({in_words(error)})") from error
+
+
+def _unpacked(file: BinaryIO, contract: _Contract) -> BufferedIOBase:
+    most = sum(sizes[-1] for sizes in contract.sizes.values())
+    if contract.path.stat().st_size > most:  # unpacking empty streams gives nothing and takes long
+        raise contract.refusal(f"is larger than what it should hold, {most:,} bytes")
+    stream = open_packed(file)
+    if stream is None:
+        raise contract.refusal("is neither a gzip nor an xz archive")
+    return stream
 
 
 def _members(
-    file: BinaryIO, path: Path, folder: str, limits: Mapping[str, range]
+    stream: BufferedIOBase, contract: _Contract, wanted: set[str]
 ) -> Iterator[tuple[str, bytes]]:
-    wanted = set(limits)
-    budget = sum(sizes[-1] for sizes in limits.values()) + _IGNORED_BYTES + _TAR_OVERHEAD
-    bounded = _Bounded(_decompressed(file, path), budget, path)
-    with tarfile.open(fileobj=bounded, mode="r|") as archive:  # type: ignore[call-overload]
-        for member in archive:
-            name = _accepted_name(member, path, folder, limits)
-            if name in wanted:
-                wanted.remove(name)
-                yield name, _content(archive, member)
-            elif name in limits:
-                raise _refusal(path, f"holds {member.name} twice")
-    if wanted:
-        raise _refusal(path, f"lacks {', '.join(sorted(wanted))}")
+    seen: set[str] = set()
+    for member in _headers(stream, contract):
+        name = _accepted_name(member, contract)
+        if name in seen:
+            raise contract.refusal(f"holds {name} twice")
+        content = _exactly(stream, member.size)
+        if name is not None:
+            seen.add(name)
+        if name in wanted:
+            yield name, content
+    if missing := wanted - seen:
+        raise contract.refusal(f"lacks {', '.join(sorted(missing))}")
 
 
-def _decompressed(file: BinaryIO, path: Path) -> gzip.GzipFile | lzma.LZMAFile:
-    start = file.read(6)
-    file.seek(0)
-    if start.startswith(b"\x1f\x8b"):
-        return gzip.GzipFile(fileobj=file)
-    if start == b"\xfd7zXZ\x00":
-        return lzma.LZMAFile(file)
-    raise _refusal(path, "is neither a gzip nor an xz archive")
+def _headers(stream: BufferedIOBase, contract: _Contract) -> Iterator[tarfile.TarInfo]:
+    """Yield one header after the other; whoever takes one reads its content before the next."""
+    for _ in range(_MOST_HEADERS):
+        block = stream.read(tarfile.BLOCKSIZE)
+        if not block.strip(b"\0"):
+            return
+        yield tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
+    raise contract.refusal(f"holds more than {_MOST_HEADERS} entries")
 
 
-def _accepted_name(
-    member: tarfile.TarInfo, path: Path, folder: str, limits: Mapping[str, range]
-) -> str | None:
-    """Return the name of a wanted file; None for the folder itself and for what is ignored."""
-    if member.isdir() and member.name == folder:
+def _accepted_name(member: tarfile.TarInfo, contract: _Contract) -> str | None:
+    """Return the name of a file or folder that may be there once; None for what is skipped."""
+    if member.type in _EXTENDED and member.size in _SMALL:
         return None
+    if member.isdir() and (member.name, member.size) == (contract.folder, 0):
+        return member.name
     parent, _, name = member.name.rpartition("/")
-    sizes = limits.get(name, range(_IGNORED_BYTES) if name in _IGNORED else None)
-    if parent != folder or sizes is None:
-        raise _refusal(path, f"holds the unexpected entry {member.name!r}")
-    if not member.isreg() or member.issparse():
-        raise _refusal(path, f"holds {member.name!r}, which is not a regular file")
-    if member.size not in sizes:
-        raise _refusal(path, f"holds {member.name!r} with the wrong size, {member.size:,} bytes")
-    return name if name in limits else None
+    if parent != contract.folder or name not in contract.sizes:
+        raise contract.refusal(f"holds the unexpected entry {member.name!r}")
+    if member.type not in (tarfile.REGTYPE, tarfile.AREGTYPE):
+        raise contract.refusal(f"holds {member.name!r}, which is not a regular file")
+    if member.size not in contract.sizes[name]:
+        raise contract.refusal(f"holds {member.name!r} with the wrong size, {member.size:,} bytes")
+    return name
 
 
-def _content(archive: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
-    file = archive.extractfile(member)
-    data = file.read() if file else b""
-    if len(data) != member.size:
-        raise tarfile.ReadError(f"{member.name} ends early")
-    return data
-
-
-def _refusal(path: Path, problem: str) -> DataIntegrityError:
-    return DataIntegrityError(f"{path} {problem}. Delete it and download it again.")
-
-
-class _Bounded:
-    """A stream that refuses to give more bytes than an honest archive holds."""
-
-    def __init__(
-        self, stream: BinaryIO | gzip.GzipFile | lzma.LZMAFile, budget: int, path: Path
-    ) -> None:
-        self._stream = stream
-        self._left = budget
-        self._path = path
-
-    def read(self, size: int) -> bytes:
-        data = self._stream.read(min(size, self._left + 1))
-        self._left -= len(data)
-        if self._left < 0:
-            raise _refusal(self._path, "unpacks to far more data than it should")
-        return data
+def _exactly(stream: BufferedIOBase, size: int) -> bytes:
+    """Return the next bytes, after which the stream stands at the next header."""
+    content = stream.read(size)
+    if len(content) < size:
+        raise EOFError("it ends early")
+    stream.read(-size % tarfile.BLOCKSIZE)
+    return content

@@ -2,17 +2,20 @@
 
 The array holds all labels, then all pixels, as bytes. The manifest names size, time of change and
 SHA-256 of the array's file, and the source files that were verified to hold the same images, so
-that a later load costs a look at the file system. Both are replaced atomically, under a lock.
+that a later load costs a look at the file system; a digest guards the manifest itself. Both are
+replaced atomically, under a lock.
 """
 
+import hashlib
+import io
 import json
 import os
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import platformdirs
@@ -22,8 +25,7 @@ from companion.datasets._files import sha256_of, stamp_of
 from companion.datasets._records import Decoded
 from companion.datasets._spec import IMAGE_SHAPE, RECORD_BYTES, ImageSpec
 
-_SCHEMA = 1
-_KEYS = {"array", "sources", "fingerprint", "train_fingerprint", "test_fingerprint"}
+_SCHEMA = 2  # 2: with a digest, so that a flipped bit in a fingerprint is noticed
 
 
 def cache_dir() -> Path:
@@ -105,9 +107,15 @@ class DecodedCache:
             yield False
             return
         try:
+            self._remove_leftovers()
             yield True
         finally:
             lock.release()
+
+    def _remove_leftovers(self) -> None:
+        with suppress(OSError):  # they cost room and nothing else
+            for path in (self.array_path, self.manifest_path):
+                _atomic.remove_leftovers(self.folder, path.name)
 
     def _restore(self, files: Sequence[Path] = ()) -> Decoded | None:
         manifest = self._manifest()
@@ -125,7 +133,7 @@ class DecodedCache:
         try:
             if not known:
                 with _atomic.atomic_file(self.array_path) as path, path.open("wb") as file:
-                    np.save(file, np.concatenate([decoded.labels, decoded.images.ravel()]))
+                    _save(file, np.concatenate([decoded.labels, decoded.images.ravel()]))
             self._write_manifest(
                 {
                     "schema": _SCHEMA,
@@ -141,8 +149,9 @@ class DecodedCache:
 
     def _write_manifest(self, manifest: dict[str, Any]) -> None:
         array = {"stamp": stamp_of(self.array_path), "sha256": sha256_of(self.array_path)}
-        content = json.dumps(manifest | {"array": array}, indent=2)
-        _atomic.write_text(self.manifest_path, content + "\n")
+        content = manifest | {"array": array}
+        text = json.dumps(content | {"digest": _digest(content)}, indent=2)
+        _atomic.write_text(self.manifest_path, text + "\n")
 
     def _manifest(self) -> dict[str, Any] | None:
         try:
@@ -151,15 +160,20 @@ class DecodedCache:
             return None
         if not isinstance(manifest, dict) or manifest.get("schema") != _SCHEMA:
             return None
-        return manifest if manifest.keys() >= _KEYS else None
+        return manifest if manifest.pop("digest", None) == _digest(manifest) else None
 
     def _mapped(self, manifest: dict[str, Any]) -> Decoded | None:
         total = self.spec.train_size + self.spec.test_size
-        try:
-            array = np.asarray(np.load(self.array_path, mmap_mode="r", allow_pickle=False))
-        except (OSError, ValueError):
+        size = total * RECORD_BYTES
+        header = _header(size)
+        if manifest["array"]["stamp"][0] != len(header) + size:
             return None
-        if array.shape != (total * RECORD_BYTES,) or array.dtype != np.uint8:
+        try:
+            with self.array_path.open("rb") as file:
+                if file.read(len(header)) != header:
+                    return None
+            array = np.asarray(np.memmap(self.array_path, np.uint8, "r", len(header), (size,)))
+        except (OSError, ValueError):
             return None
         images = array[total:].reshape(total, *IMAGE_SHAPE)
         fingerprints = manifest["train_fingerprint"], manifest["test_fingerprint"]
@@ -171,6 +185,24 @@ class DecodedCache:
             "every load takes seconds. Set COMPANION_CACHE_DIR to a folder that you can write to.",
             stacklevel=2,
         )
+
+
+def _save(file: BinaryIO, array: np.ndarray) -> None:
+    """Write what `np.save` writes; that says nothing when the disk is full for its last bytes."""
+    file.write(_header(array.size))
+    file.write(array.data)
+
+
+def _header(size: int) -> bytes:
+    """Return how a `.npy` file of so many bytes begins; NumPy would parse whatever is there."""
+    header = io.BytesIO()
+    described = {"descr": "|u1", "fortran_order": False, "shape": (size,)}
+    np.lib.format.write_array_header_1_0(header, described)
+    return header.getvalue()
+
+
+def _digest(manifest: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()
 
 
 def _verified(files: Iterable[Path], manifest: dict[str, Any]) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 
+from companion._atomic import naming
 from companion._progress import is_interactive
 from companion.datasets._errors import DownloadError
 from companion.datasets._files import sha256_of
@@ -35,7 +36,8 @@ def download_archive(archive: Archive, folder: Path) -> Path:
     A partial download stays beside it as `NAME.part`, and the next call goes on from there.
 
     Raises:
-        DownloadError: The connection failed, or the server sent something else.
+        DownloadError: The connection failed, the server sent something else, or there is no room.
+        OSError: The system cannot read or rename what arrived; the error names the file.
     """
     from filelock import FileLock
 
@@ -46,7 +48,7 @@ def download_archive(archive: Archive, folder: Path) -> Path:
         raise DownloadError(
             f"{folder} cannot be made ({error}). Set COMPANION_CACHE_DIR to another folder."
         ) from error
-    with FileLock(folder / f"{archive.name}.lock"):
+    with naming(target), FileLock(folder / f"{archive.name}.lock"):
         if not _is_right(target, archive):
             _announce(f"Downloading {archive.url} ({archive.size / 1e6:,.1f} MB) to {target}")
             partial = folder / f"{archive.name}.part"
@@ -115,15 +117,21 @@ def _append(pieces: Iterable[bytes], partial: Path, start: int, archive: Archive
         unit_scale=True,
         disable=not is_interactive(),
     )
-    with bar, partial.open("r+b" if start else "wb") as file:
-        file.seek(start)
-        for piece in pieces:
-            file.write(piece[: archive.size + 1 - file.tell()])
-            bar.update(len(piece))
-            if file.tell() > archive.size:
-                break
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with bar, partial.open("r+b" if start else "wb") as file:
+            file.seek(start)
+            for piece in pieces:
+                file.write(piece[: archive.size + 1 - file.tell()])
+                bar.update(len(piece))
+                if file.tell() > archive.size:
+                    break
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:  # of the disk: the connection's errors are of urllib3's own types
+        raise DownloadError(
+            f"{partial} cannot be written ({error.strerror}). Make room, or set "
+            "COMPANION_CACHE_DIR to another folder, and run the same again."
+        ) from error
 
 
 def _check(partial: Path, archive: Archive) -> None:

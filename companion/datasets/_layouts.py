@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from companion.datasets._errors import DataIntegrityError
+from companion.datasets._errors import DataIntegrityError, unreadable
 from companion.datasets._spec import ImageSpec
 
 Version = Literal["binary", "python"]
@@ -38,8 +38,12 @@ def find_source(folder: Path, spec: ImageSpec) -> Source | None:
 
     Raises:
         DataIntegrityError: Some batch files of a layout are there and others are missing.
+        DataNotFoundError: The folder cannot be searched.
     """
-    return next(_sources(folder, spec), None)
+    try:
+        return next(_sources(folder, spec), None)
+    except OSError as error:
+        raise unreadable(folder, error) from error
 
 
 def batch_name(stem: str, version: Version) -> str:

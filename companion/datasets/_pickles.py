@@ -1,7 +1,7 @@
 """Read the batch files of the Python version, which are pickles, without trusting them.
 
 A pickle may call whatever it names. Here it can name four things only, and each is replaced by an
-inert recorder of its arguments: NumPy itself never sees the file's instructions.
+inert stand-in, which it cannot change: NumPy itself never sees the file's instructions.
 """
 
 import io
@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from companion.datasets._errors import DataIntegrityError
+from companion.datasets._errors import DataIntegrityError, in_words
+from companion.datasets._opcodes import check_opcodes
 
 _UINT8 = ("u1", b"u1", "|u1", b"|u1")
 _PIXELS = 32 * 32 * 3
@@ -27,10 +28,15 @@ class _Stored:
         self.state = state
 
 
-def _encode(text: str, encoding: str) -> bytes:
-    if encoding != "latin1":
-        raise pickle.UnpicklingError(f"it wants the encoding {encoding!r}")
-    return text.encode("latin1")
+class _Encode:
+    """Stands for `codecs.encode`; unlike a function it has no attribute that a pickle can set."""
+
+    __slots__ = ()
+
+    def __call__(self, text: str, encoding: str) -> bytes:
+        if encoding != "latin1":
+            raise pickle.UnpicklingError(f"it wants the encoding {encoding!r}")
+        return text.encode("latin1")
 
 
 _ALLOWED: dict[tuple[str, str], Any] = {
@@ -38,7 +44,7 @@ _ALLOWED: dict[tuple[str, str], Any] = {
     ("numpy._core.multiarray", "_reconstruct"): _Stored,
     ("numpy", "ndarray"): _Stored,
     ("numpy", "dtype"): _Stored,
-    ("_codecs", "encode"): _encode,
+    ("_codecs", "encode"): _Encode(),
 }
 
 
@@ -61,9 +67,10 @@ def records_from_pickle(content: bytes, size: int, where: str) -> np.ndarray:
         DataIntegrityError: The file holds anything else than such a batch.
     """
     try:
+        check_opcodes(content, size)
         batch = _BatchUnpickler(io.BytesIO(content), encoding="bytes").load()
     except Exception as error:  # a hostile or broken pickle can raise any type
-        raise _refusal(where, f"cannot be read ({error})") from error
+        raise _refusal(where, f"cannot be read ({in_words(error)})") from error
     if not isinstance(batch, dict):
         raise _refusal(where, "is not a dictionary")
     records = np.empty((size, 1 + _PIXELS), dtype=np.uint8)

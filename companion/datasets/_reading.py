@@ -6,7 +6,7 @@ import numpy as np
 
 from companion._progress import is_interactive
 from companion.datasets._archive import read_members
-from companion.datasets._errors import DataIntegrityError
+from companion.datasets._errors import DataIntegrityError, unreadable
 from companion.datasets._files import sha256_of
 from companion.datasets._layouts import Source, batch_name, folder_name
 from companion.datasets._pickles import records_from_pickle
@@ -21,8 +21,12 @@ def read_source(source: Source, spec: ImageSpec) -> Decoded:
 
     Raises:
         DataIntegrityError: The content is not what was published.
+        DataNotFoundError: A file cannot be opened or read.
     """
-    decoded = decode(*_records(source, spec))
+    try:
+        decoded = decode(*_records(source, spec))
+    except OSError as error:
+        raise unreadable(source.path, error) from error
     differing = [
         words
         for words, found, published in (
@@ -67,12 +71,14 @@ def _contents(source: Source, spec: ImageSpec) -> Iterator[tuple[str, bytes]]:
         yield from read_members(source.path, folder_name(spec, source.version), limits)
         return
     for file in source.files:
-        if file.stat().st_size not in sizes:
+        with file.open("rb") as stream:
+            content = stream.read(sizes[-1] + 1)  # of a larger file, only enough to see that it is
+        if len(content) not in sizes:
             raise DataIntegrityError(
-                f"{file} has {file.stat().st_size:,} bytes, where {spec.name} allows "
-                f"{sizes[0]:,} to {sizes[-1]:,}. Delete it and download it again."
+                f"{file} has {max(file.stat().st_size, len(content)):,} bytes, where {spec.name} "
+                f"allows {sizes[0]:,} to {sizes[-1]:,}. Delete it and download it again."
             )
-        yield file.name, file.read_bytes()
+        yield file.name, content
 
 
 def _allowed_sizes(source: Source, spec: ImageSpec) -> range:

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from companion.datasets._cache import DecodedCache, cache_dir
-from companion.datasets._errors import DataIntegrityError, DataNotFoundError
+from companion.datasets._errors import DataIntegrityError, DataNotFoundError, unreadable
 from companion.datasets._layouts import Source, find_source
 from companion.datasets._reading import read_source
 from companion.datasets._records import Decoded
@@ -70,7 +70,11 @@ def _named_source(spec: ImageSpec, data_dir: Path | None) -> Source | None:
 
 
 def _existing(folder: Path, name: str) -> Path:
-    if not folder.is_dir():
+    try:
+        exists = folder.is_dir()
+    except OSError as error:
+        raise unreadable(folder, error) from error
+    if not exists:
         raise DataNotFoundError(f"{name} names {folder}, which is not a folder. Correct the path.")
     return folder
 

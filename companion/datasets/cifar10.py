@@ -52,7 +52,7 @@ def load_cifar10(
             part of larger ones. Default: all that validation leaves.
         validation_size: Number of images, every class in proportion, that are set apart from the
             50,000 official training images; 0 for none. They do not depend on `subset`.
-        seed: Which images are set apart and kept.
+        seed: Which images are set apart and kept, at least 0.
         allow_stand_in: Whether synthetic images may take the place of data that is not found; a
             `StandInWarning` then says so. `COMPANION_DATA=stand-in` in the environment forces them.
         download: Whether to fetch the official archive if no data is found.
@@ -62,8 +62,8 @@ def load_cifar10(
         `.validation` and `.test` (10,000 images), all read-only.
 
     Raises:
-        DataNotFoundError: `data_dir` holds no accepted layout, a named folder does not exist, or
-            nothing was found and the stand-in is not allowed.
+        DataNotFoundError: `data_dir` holds no accepted layout, a named folder does not exist or
+            cannot be read, or nothing was found and the stand-in is not allowed.
         DataIntegrityError: Files were found, but they are not the published ones.
         DownloadError: The download failed; running it again resumes it.
         TypeError: An argument is of the wrong type.

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from companion._validate import check_instance, check_integer
+from companion._validate import check_instance, check_integer, check_text, refuse
 from companion.datasets._order import stratified_order
 
 _ARRAY_REMEDY = "np.asarray(...)"
+_AXES = 4
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -18,12 +19,12 @@ class Split:
     Those of a loaded data set are read-only, because several splits may share one memory map.
 
     Args:
-        images: `(n, 32, 32, 3)` uint8, values 0 to 255.
-        labels: `(n,)` int64, the class of each image.
+        images: `(n, height, width, channels)` uint8, values 0 to 255.
+        labels: `(n,)` whole numbers, the class of each image.
 
     Raises:
-        TypeError: Not NumPy arrays.
-        ValueError: Images and labels differ in number.
+        TypeError: Not NumPy arrays, or the labels are no whole numbers.
+        ValueError: Images of another kind or shape, or not one label for each.
 
     Example:
         >>> split = Split(np.zeros((4, 32, 32, 3), np.uint8), np.array([0, 1, 0, 1]))
@@ -39,11 +40,16 @@ class Split:
     def __post_init__(self) -> None:
         check_instance(self.images, "images", "Split", np.ndarray, "a NumPy array", _ARRAY_REMEDY)
         check_instance(self.labels, "labels", "Split", np.ndarray, "a NumPy array", _ARRAY_REMEDY)
+        if self.images.dtype != np.uint8 or self.images.ndim != _AXES:
+            allowed = "uint8 of shape (n, height, width, channels)"
+            refuse(ValueError, self.images, "images", "Split", allowed, _ARRAY_REMEDY)
+        if self.labels.dtype.kind not in "iu":
+            refuse(TypeError, self.labels, "labels", "Split", "whole numbers", _ARRAY_REMEDY)
         if self.labels.shape != self.images.shape[:1]:
             raise ValueError(
                 "labels of Split must be one number for each image. "
                 f"Got images of shape {self.images.shape} and labels of shape {self.labels.shape}. "
-                "Try labels.ravel() if they are a column."
+                "Try labels.ravel() if they are a column, or fewer images."
             )
 
     def __len__(self) -> int:
@@ -59,7 +65,7 @@ class Split:
 
         Args:
             n: Number of images, from 1 to `len(self)`.
-            seed: Which images: the same seed always gives the same ones.
+            seed: Which images, at least 0: the same seed always gives the same ones.
 
         Returns:
             A new `Split` of length `n`.
@@ -75,6 +81,10 @@ class Split:
 
         Book: start/overfitting
         """
+        if not len(self):
+            raise ValueError(
+                "images of Split.take must not be none. Got 0. Take from another split."
+            )
         n = check_integer(n, "n", "Split.take", f"[1, {len(self)}]", len(self))
         seed = check_integer(seed, "seed", "Split.take", "[0, inf)", 0)
         return self._select(stratified_order(self.labels, seed)[:n])
@@ -99,6 +109,10 @@ class ImageDataset:
         validation: Images to choose by; may be empty.
         test: Images to report on, once.
 
+    Raises:
+        TypeError: An argument is of the wrong type.
+        ValueError: A name is blank.
+
     Example:
         >>> split = Split(np.zeros((2, 32, 32, 3), np.uint8), np.array([0, 1]))
         >>> data = ImageDataset("toy", "toy", "1a2b3c4d5e", ("a", "b"), split, split, split)
@@ -115,6 +129,20 @@ class ImageDataset:
     train: Split
     validation: Split
     test: Split
+
+    def __post_init__(self) -> None:
+        owner = "ImageDataset"
+        for name in ("name", "source", "fingerprint"):
+            check_text(getattr(self, name), name, owner, "'toy'")
+        check_instance(
+            self.class_names, "class_names", owner, tuple, "a tuple of names", "('cat',)"
+        )
+        for index, name in enumerate(self.class_names):
+            check_text(name, f"class_names[{index}]", owner, "'cat'")
+        for name in ("train", "validation", "test"):
+            check_instance(
+                getattr(self, name), name, owner, Split, "a Split", "Split(images, labels)"
+            )
 
     @property
     def evidence(self) -> str:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from companion._validate import check_array
+from companion._validate import check_array, refuse
 
 _BRIGHTEST = np.float32(255)
 _CHUNK = 1_000  # images; bounds the memory of the float64 sums to about 25 MB
@@ -23,7 +23,7 @@ def to_float(images: np.ndarray) -> np.ndarray:
 
     Raises:
         TypeError: The images are not unsigned whole numbers.
-        ValueError: The shape has not four axes, or there are no images.
+        ValueError: The shape has not four axes, there are no images, or a value is over 255.
 
     Example:
         >>> to_float(np.full((1, 1, 1, 3), 51, np.uint8)).tolist()
@@ -31,7 +31,7 @@ def to_float(images: np.ndarray) -> np.ndarray:
 
     Book: start/baseline
     """
-    check_array(images, "images", "to_float", _SHAPE, "u", _IMAGES_REMEDY)
+    _check_images(images, "to_float", "u")
     return np.divide(images, _BRIGHTEST, dtype=np.float32)
 
 
@@ -48,7 +48,7 @@ def channel_statistics(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
     Raises:
         TypeError: The images are neither unsigned whole numbers nor floats.
-        ValueError: The shape has not four axes, there are no images, or a value is not finite.
+        ValueError: The shape has not four axes, there are no images, or a value is out of range.
 
     Example:
         >>> mean, std = channel_statistics(np.array([[[[0]], [[255]]]], np.uint8))
@@ -57,7 +57,7 @@ def channel_statistics(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
     Book: start/baseline
     """
-    check_array(images, "images", "channel_statistics", _SHAPE, "uf", _IMAGES_REMEDY)
+    _check_images(images, "channel_statistics", "uf")
     total = np.zeros(images.shape[-1])
     squares = np.zeros(images.shape[-1])
     for start in range(0, len(images), _CHUNK):
@@ -77,8 +77,9 @@ def normalize(images: np.ndarray, mean: np.ndarray, std: np.ndarray) -> np.ndarr
 
     Args:
         images: `(n, height, width, channels)`, whole numbers from 0 to 255 or floats from 0 to 1.
-        mean: `(channels,)` from `channel_statistics`.
-        std: `(channels,)` from `channel_statistics`; a channel with 0 is only shifted.
+        mean: `(channels,)` from `channel_statistics`, each from 0 to 1.
+        std: `(channels,)` from `channel_statistics`, each from 0 to 1; a channel with 0 is only
+            shifted.
 
     Returns:
         An array of the same shape, float32: mean 0 and standard deviation 1 in each channel of the
@@ -86,7 +87,7 @@ def normalize(images: np.ndarray, mean: np.ndarray, std: np.ndarray) -> np.ndarr
 
     Raises:
         TypeError: An argument is not an array of the right kind of number.
-        ValueError: A shape does not fit, or a value is not finite.
+        ValueError: A shape does not fit, or a value is out of range.
 
     Example:
         >>> images = np.array([[[[0]], [[255]]]], np.uint8)
@@ -95,13 +96,35 @@ def normalize(images: np.ndarray, mean: np.ndarray, std: np.ndarray) -> np.ndarr
 
     Book: start/baseline
     """
-    check_array(images, "images", "normalize", _SHAPE, "uf", _IMAGES_REMEDY)
-    channels = (images.shape[-1],)
+    _check_images(images, "normalize", "uf")
+    _check_statistic(mean, "mean", images.shape[-1])
+    _check_statistic(std, "std", images.shape[-1])
+    scale = std.astype(np.float32)
+    return (_unit_scale(images) - mean.astype(np.float32)) / np.where(scale == 0, 1, scale)
+
+
+def _check_images(images: np.ndarray, owner: str, kinds: str) -> None:
+    check_array(images, "images", owner, _SHAPE, kinds, _IMAGES_REMEDY)
+    brightest = 255.0 if images.dtype.kind == "u" else 1.0
+    if images.dtype != np.uint8 and not _are_within(images, brightest):
+        allowed = "whole numbers from 0 to 255" + ", or floats from 0 to 1" * ("f" in kinds)
+        refuse(ValueError, images, "images", owner, allowed, _IMAGES_REMEDY, _reach(images))
+
+
+def _check_statistic(values: np.ndarray, name: str, channels: int) -> None:
     remedy = "the pair that channel_statistics returns"
-    check_array(mean, "mean", "normalize", channels, "f", remedy)
-    check_array(std, "std", "normalize", channels, "f", remedy)
-    scale = np.where(std == 0, 1, std).astype(np.float32)
-    return (_unit_scale(images) - mean.astype(np.float32)) / scale
+    check_array(values, name, "normalize", (channels,), "f", remedy)
+    if not _are_within(values, 1):
+        allowed = "from 0 to 1, the scale of floats"
+        refuse(ValueError, values, name, "normalize", allowed, remedy, _reach(values))
+
+
+def _are_within(values: np.ndarray, largest: float) -> bool:
+    return bool(values.min() >= 0 and values.max() <= largest)
+
+
+def _reach(values: np.ndarray) -> str:
+    return f" with values from {values.min():.4g} to {values.max():.4g}"
 
 
 def _unit_scale(images: np.ndarray) -> np.ndarray:

@@ -4,16 +4,20 @@ Importing this package imports neither TensorFlow nor Keras; running a study doe
 """
 
 from companion.experiments.catalogue import STUDIES
+from companion.experiments.cluster import dask_executor
+from companion.experiments.cluster_executor import ClusterError
 from companion.experiments.executors import InlineExecutor, process_pool
 from companion.experiments.record import Record, RecordError, load, publish
 from companion.experiments.runner import StudyBusyError, run
 from companion.experiments.status import StudyStatus, status
-from companion.experiments.store import DamagedRunError, Run, StaleRunError
+from companion.experiments.store import DamagedRunError, Identity, Run, StaleRunError
 from companion.experiments.study import Study
 
 __all__ = [
     "STUDIES",
+    "ClusterError",
     "DamagedRunError",
+    "Identity",
     "InlineExecutor",
     "Record",
     "RecordError",
@@ -22,6 +26,7 @@ __all__ = [
     "Study",
     "StudyBusyError",
     "StudyStatus",
+    "dask_executor",
     "load",
     "process_pool",
     "publish",

@@ -2,20 +2,23 @@
 
 import argparse
 import sys
-from concurrent.futures import BrokenExecutor
+from concurrent.futures import BrokenExecutor, Executor
+from contextlib import AbstractContextManager
 
 from companion.experiments import (
     STUDIES,
+    ClusterError,
     StudyBusyError,
+    dask_executor,
     load,
     process_pool,
     publish,
     run,
     status,
 )
-from companion.intervals import mean_interval
 
-EXPECTED_ERRORS = (OSError, StudyBusyError, ValueError)  # those of data, runs and records included
+# Those of data, runs and records included.
+EXPECTED_ERRORS = (ClusterError, OSError, StudyBusyError, ValueError)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -58,9 +61,24 @@ def _parser() -> argparse.ArgumentParser:
             sub.add_argument("--work-dir", help="folder of the finished runs")
         if name == "run":
             sub.add_argument("--seeds", type=int, nargs="+", help="only these seeds")
-            sub.add_argument("--workers", type=int, default=1, help="runs at a time (default 1)")
-            sub.add_argument("--threads", type=int, help="threads a worker (default: share cores)")
+            _add_executor_options(sub)
     return parser
+
+
+def _add_executor_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--workers", type=int, help="runs at a time (default 1)")
+    parser.add_argument("--threads", type=int, help="threads a run (default: share the cores)")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument(
+        "--executor",
+        choices=("processes", "dask"),
+        help="plain worker processes (default) or a Dask cluster of them on this machine",
+    )
+    where.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="the Dask cluster whose scheduler is at ADDRESS, such as tcp://127.0.0.1:8786",
+    )
 
 
 def _list(options: argparse.Namespace) -> None:  # noqa: ARG001 - every command takes the options
@@ -79,9 +97,15 @@ def _run(options: argparse.Namespace) -> None:
     study = STUDIES[options.name]
     if options.seeds is not None:
         study = study.with_seeds(options.seeds)
-    with process_pool(options.workers, options.threads) as pool:
-        runs = run(study, executor=pool, work_dir=options.work_dir)
+    with _executor(options) as executor:
+        runs = run(study, executor=executor, work_dir=options.work_dir)
     print(f"{study.name}: {len(runs)} runs finished. Next: publish {study.name}")
+
+
+def _executor(options: argparse.Namespace) -> AbstractContextManager[Executor]:
+    if options.executor == "dask" or options.scheduler is not None:
+        return dask_executor(options.workers, options.threads, scheduler=options.scheduler)
+    return process_pool(1 if options.workers is None else options.workers, options.threads)
 
 
 def _publish(options: argparse.Namespace) -> None:
@@ -89,6 +113,8 @@ def _publish(options: argparse.Namespace) -> None:
 
 
 def _show(options: argparse.Namespace) -> None:
+    from companion.intervals import mean_interval  # loads SciPy, which no worker needs
+
     record = load(options.name)
     print(f"{record.question}\n{record.evidence}\nafter the last epoch, mean and 95 % interval:")
     for arm in record.arms:

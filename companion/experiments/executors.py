@@ -51,15 +51,15 @@ def process_pool(workers: int = 1, threads: int | None = None) -> ProcessPoolExe
     about twice as fast as one worker with two threads.
 
     Args:
-        workers: Processes at work at the same time, at least 1.
-        threads: Threads of each, at least 1; None shares the cores among the workers.
+        workers: Processes at work at the same time, from 1 to 1000.
+        threads: Threads of each, from 1 to 1000; None shares the cores among the workers.
 
     Returns:
         An executor, to be used in a `with` block.
 
     Raises:
         TypeError: An argument is not a whole number.
-        ValueError: An argument is below 1.
+        ValueError: An argument is out of range.
 
     Example:
         >>> with process_pool(workers=1, threads=1) as pool:
@@ -69,10 +69,10 @@ def process_pool(workers: int = 1, threads: int | None = None) -> ProcessPoolExe
     Source:
         Book: reference/records.
     """
-    workers = check_integer(workers, "workers", "process_pool", "[1, inf)", 2)
+    workers = check_integer(workers, "workers", "process_pool", "[1, 1000]", 2)
     if threads is None:
-        threads = max(1, (os.cpu_count() or 1) // workers)
-    threads = check_integer(threads, "threads", "process_pool", "[1, inf)", 1)
+        threads = share_of_cores(workers)
+    threads = check_integer(threads, "threads", "process_pool", "[1, 1000]", 1)
     return WorkerPool(
         max_workers=workers,
         mp_context=multiprocessing.get_context("spawn"),  # TensorFlow does not survive a fork
@@ -80,6 +80,11 @@ def process_pool(workers: int = 1, threads: int | None = None) -> ProcessPoolExe
         initargs=(threads,),
         max_tasks_per_child=1,  # a run never inherits the state of the run before it
     )
+
+
+def share_of_cores(workers: int) -> int:
+    """Return how many threads each of so many workers has for itself on this machine."""
+    return max(1, (os.cpu_count() or 1) // workers)
 
 
 def _prepare_worker(threads: int) -> None:

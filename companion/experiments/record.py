@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from companion._atomic import write_text
-from companion._validate import check_choice, check_path
+from companion._validate import check_choice, check_folder
 from companion.experiments.catalogue import STUDIES
 from companion.experiments.fingerprints import (
     canonical_json,
@@ -19,7 +19,7 @@ from companion.experiments.fingerprints import (
     source_fingerprint,
 )
 from companion.experiments.runner import data_identity
-from companion.experiments.store import Run, Store
+from companion.experiments.store import Run, Store, check_work_dir
 from companion.experiments.study import Study, check_study
 
 RECORD_SCHEMA = 1
@@ -180,13 +180,13 @@ def publish(
         Book: reference/records.
     """
     check_study(study, "publish")
+    work_folder, folder = check_work_dir(work_dir, "publish"), RECORDS_DIR
+    if records_dir is not None:
+        folder = check_folder(records_dir, "records_dir", "publish", "'records'")
     if not study.arms:
         raise RecordError(f"Study {study.name} has no arms. Add one.")
-    folder = RECORDS_DIR
-    if records_dir is not None:
-        folder = check_path(records_dir, "records_dir", "publish", "'records'")
     source, fingerprint = data_identity(study, allow_stand_in=False)
-    finished = Store(study, work_dir, fingerprint).finished()
+    finished = Store(study, work_folder, fingerprint).finished()
     missing = [f"{arm} with seed {seed}" for arm, seed in study.runs if (arm, seed) not in finished]
     if missing:
         raise RecordError(

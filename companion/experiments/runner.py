@@ -1,30 +1,30 @@
 """Run a study: every run not finished yet, on any executor, each kept as soon as it ends."""
 
 import math
+import platform
 import time
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from filelock import FileLock, Timeout
 from tqdm.auto import tqdm
 
-from companion._atomic import write_text
+from companion._atomic import naming, write_text
 from companion._progress import is_interactive
 from companion._tensorflow import silent_stderr
 from companion._validate import check_choice, check_flag, check_instance
 from companion.datasets import load_cifar10
 from companion.experiments.executors import InlineExecutor
+from companion.experiments.fingerprints import source_fingerprint
 from companion.experiments.provenance import describe_machine
-from companion.experiments.store import Run, Store, StoredValues
-from companion.experiments.study import (
-    DATA_KEY,
-    Config,
-    Study,
-    check_study,
-    load_function,
-)
+from companion.experiments.store import Run, StaleRunError, Store, StoredValues, check_work_dir
+from companion.experiments.study import DATA_KEY, Study, check_study, load_function
 
 SECONDS_BETWEEN_LOOKS = 1.0
 DIGITS = 7  # a float32 holds no more
@@ -86,16 +86,13 @@ def run(
             "a concurrent.futures.Executor",
             "process_pool(2)",
         )
+    folder = check_work_dir(work_dir, "run")
     data_source, fingerprint = data_identity(study, allow_stand_in=allow_stand_in)
-    store = Store(study, work_dir, fingerprint)
+    store = Store(study, folder, fingerprint)
     store.folder.mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(store.folder / ".lock", timeout=0):
-            return _finish(store, executor or InlineExecutor(), data_source)
-    except Timeout:
-        raise StudyBusyError(
-            f"Another runner is at work on {study.name} in {store.folder}. Wait for it, or stop it."
-        ) from None
+    with _locked(store):
+        store.remove_leftovers()
+        return _finish(store, executor or InlineExecutor(), data_source)
 
 
 def data_identity(study: Study, *, allow_stand_in: bool) -> tuple[str | None, str | None]:
@@ -107,20 +104,36 @@ def data_identity(study: Study, *, allow_stand_in: bool) -> tuple[str | None, st
     return data.source, data.fingerprint
 
 
+def _locked(store: Store) -> AbstractContextManager[object]:
+    """Return the lock of the study's folder, acquired; the system frees it if this is killed."""
+    path = store.folder / ".lock"
+    try:
+        with naming(path):
+            return FileLock(path).acquire(timeout=0)
+    except Timeout:
+        raise StudyBusyError(
+            f"Another runner is at work on {store.study.name} in {store.folder}. "
+            "Wait for it, or stop it."
+        ) from None
+
+
 def _finish(store: Store, executor: Executor, data_source: str | None) -> Runs:
     """Make the missing runs; when one fails, those at work end and are kept before it is raised."""
     done = store.finished()
     missing = [key for key in store.study.runs if key not in done]
     progress = _Progress(store, finished=len(done))
     futures: Futures = {}
+    queue: SimpleQueue[Future[Any]] = SimpleQueue()
     errors: list[BaseException] = []
     try:
         while futures or missing:
             if missing:
                 key = missing.pop(0)
-                futures[_submit(store, executor, *key)] = key
-            ready = wait(futures, 0 if missing else SECONDS_BETWEEN_LOOKS, FIRST_COMPLETED).done
-            ended = {future: futures.pop(future) for future in ready}
+                future = _submit(store, executor, *key)
+                futures[future] = key
+                future.add_done_callback(queue.put)
+            ready = _ended(queue, 0 if missing else SECONDS_BETWEEN_LOOKS)
+            ended = {future: futures.pop(future) for future in ready if future in futures}
             errors += _keep(store, ended, done, data_source)
             if errors:
                 missing = []
@@ -142,41 +155,64 @@ def _finish(store: Store, executor: Executor, data_source: str | None) -> Runs:
 
 def _submit(store: Store, executor: Executor, arm: str, seed: int) -> Future[Any]:
     config = {**store.study.arms[arm], DATA_KEY: store.identity(arm).data}
-    return executor.submit(
-        train_one, store.study.train, config, seed, store.progress_path(arm, seed)
-    )
+    single = replace(store.study, arms={arm: config}, seeds=(seed,))
+    source = source_fingerprint(single)
+    return executor.submit(train_one, single, source, store.progress_path(arm, seed))
+
+
+def _ended(queue: "SimpleQueue[Future[Any]]", seconds: float) -> Iterator[Future[Any]]:
+    """Yield the futures that have ended, after so many seconds at most for the first.
+
+    `concurrent.futures.wait` would look at all of them every time: 10,000 runs, 10,000 times.
+    """
+    with suppress(Empty):
+        yield queue.get(timeout=seconds)
+        while True:
+            yield queue.get_nowait()
 
 
 def _keep(store: Store, ended: Futures, done: Runs, data_source: str | None) -> list[BaseException]:
-    """Save the runs that ended well; return the errors of the others."""
-    errors = []
+    """Save the runs that ended well; return the errors of those that failed or were not saved."""
+    errors: list[BaseException] = []
     for future, (arm, seed) in ended.items():
         if error := future.exception():
             errors.append(error)
             continue
         history, provenance = future.result()
         run = Run(arm, seed, store.identity(arm), data_source, history, provenance)
-        store.save(run)
-        done[arm, seed] = run
+        try:
+            store.save(run)
+        except OSError as error:  # those that ended at the same moment may still find room
+            errors.append(error)
+        else:
+            done[arm, seed] = run
     return errors
 
 
 def train_one(
-    train: str, config: Config, seed: int, progress_path: Path
+    single: Study, source: str, progress_path: Path
 ) -> tuple[dict[str, StoredValues], dict[str, Any]]:
-    """Train one run (in whatever process the executor chose) and say where it was made."""
+    """Train a study's only run (wherever the executor chose) and say where it was made."""
+    if source_fingerprint(single) != source:
+        raise StaleRunError(
+            f"The code behind study {single.name} is another on worker {platform.node()} than on "
+            f"the runner. Install the same version on both, or wait until you have edited it."
+        )
+    (config,), (seed,) = single.arms.values(), single.seeds
 
     def report(fraction: float) -> None:
         if progress_path.parent.is_dir():  # a worker on another machine may not share the folder
-            write_text(progress_path, f"{fraction:.4f}")
+            with suppress(OSError):  # it is for show; a full disk must not end a long run
+                write_text(progress_path, f"{fraction:.4f}")
 
     provenance = {"started": datetime.now(UTC).isoformat(timespec="seconds"), **describe_machine()}
     begin = time.perf_counter()
     with silent_stderr():  # TensorFlow's C++ part greets when it is imported
-        function = load_function(train)
+        function = load_function(single.train)
     history = function(config, seed, report)
     provenance["seconds"] = round(time.perf_counter() - begin, 1)
-    progress_path.unlink(missing_ok=True)
+    with suppress(OSError):
+        progress_path.unlink(missing_ok=True)
     return {metric: _rounded(values) for metric, values in history.items()}, provenance
 
 
@@ -190,8 +226,10 @@ class _Progress:
 
     def __init__(self, store: Store, finished: int) -> None:
         self._store = store
+        self._total = len(store.study.runs)
+        self._next_look = 0.0
         self._bar = tqdm(
-            total=len(store.study.runs),
+            total=self._total,
             initial=finished,
             desc=store.study.name,
             unit="run",
@@ -201,6 +239,11 @@ class _Progress:
         )
 
     def show(self, done: Runs) -> None:
+        """Look at all runs not finished, but not again and again while many runs end."""
+        now = time.monotonic()
+        if self._bar.disable or (now < self._next_look and len(done) < self._total):
+            return
+        self._next_look = now + SECONDS_BETWEEN_LOOKS
         pending = (key for key in self._store.study.runs if key not in done)
         at_work = sum(self._store.fraction(*key) for key in pending)
         self._bar.update(max(0.0, len(done) + at_work - self._bar.n))

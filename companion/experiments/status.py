@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from companion.experiments.runner import data_identity
-from companion.experiments.store import Store
+from companion.experiments.store import Store, check_work_dir
 from companion.experiments.study import Study, check_study
 
 
@@ -47,8 +47,9 @@ def status(study: Study, *, work_dir: str | Path | None = None) -> StudyStatus:
         Book: reference/records.
     """
     check_study(study, "status")
+    folder = check_work_dir(work_dir, "status")
     _, fingerprint = data_identity(study, allow_stand_in=True)
-    store = Store(study, work_dir, fingerprint)
+    store = Store(study, folder, fingerprint)
     finished = tuple(store.finished())
     fractions = {key: store.fraction(*key) for key in study.runs if key not in finished}
     begun = {key: fraction for key, fraction in fractions.items() if fraction > 0}

@@ -9,12 +9,12 @@ from typing import Any
 
 from platformdirs import user_data_dir
 
-from companion._atomic import write_text
-from companion._validate import check_path
-from companion.experiments.fingerprints import config_fingerprint, source_fingerprint
+from companion._atomic import remove_leftovers, write_text
+from companion._validate import check_folder
+from companion.experiments.fingerprints import config_fingerprint, digest, source_fingerprint
 from companion.experiments.study import Study
 
-RUN_SCHEMA = 1
+RUN_SCHEMA = 2  # 2: with a digest, so that a flipped bit in a value is noticed
 StoredValues = list[float | None]  # one value an epoch; None where it was NaN or infinite
 
 
@@ -53,15 +53,19 @@ def default_work_dir() -> Path:
     return Path(chosen or Path(user_data_dir("train-to-generalize")) / "experiments").absolute()
 
 
+def check_work_dir(work_dir: str | Path | None, owner: str) -> Path:
+    """Return the folder for finished runs; None takes the default."""
+    if work_dir is None:
+        return default_work_dir()
+    return check_folder(work_dir, "work_dir", owner, "'work'")
+
+
 class Store:
     """The finished runs of one study in its own folder below the work folder."""
 
     def __init__(self, study: Study, work_dir: str | Path | None, data: str | None) -> None:
-        base = default_work_dir()
-        if work_dir is not None:
-            base = check_path(work_dir, "work_dir", "experiments", "'work'")
         self.study = study
-        self.folder = base / study.name
+        self.folder = check_work_dir(work_dir, "Store") / study.name
         self._data = data
         self._source = source_fingerprint(study)
 
@@ -77,9 +81,17 @@ class Store:
         """Return the file in which a run in progress says how far it is."""
         return self.folder / f"{arm}-seed{seed}.progress"
 
+    def remove_leftovers(self) -> None:
+        """Remove what killed runners left; only for the one that holds the folder's lock."""
+        remove_leftovers(self.folder)
+        for path in self.folder.glob("*.progress"):
+            path.unlink(missing_ok=True)
+
     def save(self, run: Run) -> None:
         """Write a finished run to the disk in one step."""
-        write_text(self.path(run.arm, run.seed), json.dumps({"schema": RUN_SCHEMA, **asdict(run)}))
+        content = {"schema": RUN_SCHEMA, **asdict(run)}
+        text = json.dumps({**content, "digest": digest(content)})
+        write_text(self.path(run.arm, run.seed), text)
 
     def load(self, arm: str, seed: int) -> Run | None:
         """Return a finished run, or None where there is none.
@@ -121,16 +133,20 @@ class Store:
 def _read(path: Path) -> Run:
     try:
         content = json.loads(path.read_text("utf-8"))
-        schema = content.pop("schema")
-        if schema != RUN_SCHEMA:
-            raise DamagedRunError(
-                f"{path} has schema {schema}; this version reads {RUN_SCHEMA}. "
-                f"Delete it to make the run anew."
-            )
-        return Run(**{**content, "identity": Identity(**content["identity"])})
+        problem = _problem(content)
+        if problem is None:
+            return Run(**{**content, "identity": Identity(**content["identity"])})
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        if isinstance(error, DamagedRunError):
-            raise
-        raise DamagedRunError(
-            f"{path} is damaged ({type(error).__name__}). Delete it to make the run anew."
-        ) from error
+        problem = f"is damaged ({type(error).__name__})"
+    raise DamagedRunError(f"{path} {problem}. Delete it to make the run anew.")
+
+
+def _problem(content: dict[str, Any]) -> str | None:
+    """Take schema and digest out of a run file's content; say if they are wrong."""
+    schema = content["schema"]
+    if schema != RUN_SCHEMA:
+        return f"has schema {schema}; this version reads {RUN_SCHEMA}"
+    if content.pop("digest") != digest(content):
+        return "is damaged: its content does not match its digest"
+    del content["schema"]
+    return None

@@ -1,12 +1,13 @@
 """A study: the question, the arms that are compared, and the function that trains one run."""
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any
 
-from companion._validate import check_each_integer, check_instance, check_text
+from companion._validate import check_each_integer, check_instance, check_text, refuse
 
 Config = Mapping[str, Any]
 History = dict[str, list[float]]
@@ -15,6 +16,8 @@ Report = Callable[[float], None]
 REHEARSAL_IMAGES = 500
 DATA_KEY = "data_fingerprint"  # the runner adds it to every configuration that it hands out
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_LONGEST_NAME = 80  # names of files have at most 255 bytes
+_ADDRESS = re.compile(r"\w+(\.\w+)*:\w+")
 
 
 @dataclass(frozen=True)
@@ -22,12 +25,13 @@ class Study:
     """What a record holds the answer to; a run is one arm trained with one seed.
 
     Attributes:
-        name: Name of the study and of its record.
+        name: Name of the study and of its record: lowercase letters, digits and hyphens.
         question: What it answers, in one sentence.
         train: `"module:function"` of a function `(config, seed, report) -> history`; it calls
             `report(fraction)` as it advances and returns a list of values, one an epoch, a metric.
         arms: What is compared: name of the arm to its configuration (plain JSON values).
-        seeds: One run of every arm is made with each; a seed fixes weights, batches and split.
+        seeds: One run of every arm is made with each, from 1 to 2147483647; a seed fixes weights,
+            batches and split.
         dataset: Name of the data set that all runs use, or None for a study without data.
 
     Example:
@@ -45,15 +49,13 @@ class Study:
 
     def __post_init__(self) -> None:
         """Refuse what could not run, and names that could not be names of files."""
-        owner, remedy = "Study", "{'small': {'epochs': 1}}"
-        check_instance(self.arms, "arms", owner, Mapping, "a mapping of name to config", remedy)
-        check_each_integer(self.seeds, "seeds", owner, "[1, inf)", (1, 2, 3))
-        for name in (self.name, *self.arms):
-            if not isinstance(name, str) or not _NAME.fullmatch(name):
-                raise ValueError(
-                    f"Names of a study and its arms must be lowercase letters, digits and hyphens. "
-                    f"Got {name!r}. Try 'l2-strength'."
-                )
+        _check_name(self.name, "name")
+        check_text(self.question, "question", "Study", "'Does it help?'")
+        _check_address(self.train)
+        _check_arms(self.arms)
+        if self.dataset is not None:
+            check_text(self.dataset, "dataset", "Study", "'cifar-10'")
+        object.__setattr__(self, "seeds", _check_seeds(self.seeds, "Study"))
 
     @property
     def runs(self) -> tuple[tuple[str, int], ...]:
@@ -61,9 +63,8 @@ class Study:
         return tuple((arm, seed) for seed in self.seeds for arm in self.arms)
 
     def with_seeds(self, seeds: object) -> "Study":
-        """Return the same study with other seeds, each at least 1."""
-        chosen = check_each_integer(seeds, "seeds", f"study {self.name}", "[1, inf)", (1, 2, 3))
-        return replace(self, seeds=tuple(dict.fromkeys(chosen)))
+        """Return the same study with other seeds, each from 1 to 2147483647, each once."""
+        return replace(self, seeds=_check_seeds(seeds, f"study {self.name}"))
 
     def rehearsal(self) -> "Study":
         """Return the study shrunk to one seed, one epoch, 500 images: does the code still run?"""
@@ -73,6 +74,38 @@ class Study:
             for arm, config in self.arms.items()
         }
         return replace(self, arms=arms, seeds=self.seeds[:1])
+
+
+def _check_name(name: object, argument: str) -> None:
+    text = check_text(name, argument, "Study", "'l2-strength'")
+    if not _NAME.fullmatch(text) or len(text) > _LONGEST_NAME:
+        allowed = f"at most {_LONGEST_NAME} lowercase letters, digits and hyphens"
+        refuse(ValueError, name, argument, "Study", allowed, "'l2-strength'")
+
+
+def _check_address(train: object) -> None:
+    remedy = "'companion.experiments.training:train_classifier'"
+    if not _ADDRESS.fullmatch(check_text(train, "train", "Study", remedy)):
+        refuse(ValueError, train, "train", "Study", "module:function", remedy)
+
+
+def _check_arms(arms: object) -> None:
+    remedy, allowed = "{'small': {'epochs': 1}}", "a mapping of name to config"
+    for name, config in check_instance(arms, "arms", "Study", Mapping, allowed, remedy).items():
+        _check_name(name, "a name in arms")
+        argument, plain = f"arms[{name!r}]", "a mapping of plain JSON values"
+        check_instance(config, argument, "Study", Mapping, plain, "{'epochs': 1}")
+        try:
+            json.dumps(dict(config), allow_nan=False, sort_keys=True)
+        except (TypeError, ValueError, RecursionError):
+            refuse(ValueError, config, argument, "Study", plain, "{'epochs': 1}")
+
+
+def _check_seeds(seeds: object, owner: str) -> tuple[int, ...]:
+    """Return whole numbers that every library takes as a seed, each once."""
+    return tuple(
+        dict.fromkeys(check_each_integer(seeds, "seeds", owner, "[1, 2147483647]", (1, 2, 3)))
+    )
 
 
 def check_study(study: object, owner: str) -> Study:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from companion._validate import check_instance, check_number
+from companion._validate import check_array, check_number, refuse
 
 
 def l2_penalty(weights: np.ndarray | Sequence[np.ndarray], strength: float) -> float:
@@ -23,7 +23,7 @@ def l2_penalty(weights: np.ndarray | Sequence[np.ndarray], strength: float) -> f
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: `strength` is negative or not finite.
+        ValueError: `strength` is negative or not finite, or a weight is not finite.
 
     Example:
         >>> l2_penalty(np.array([3.0, 4.0]), 0.5)
@@ -37,9 +37,12 @@ def l2_penalty(weights: np.ndarray | Sequence[np.ndarray], strength: float) -> f
     return strength * float(sum(np.sum(np.square(array)) for array in arrays))
 
 
-def _check_arrays(weights: object, owner: str) -> Sequence[np.ndarray]:
-    arrays = [weights] if isinstance(weights, np.ndarray) else weights
-    check_instance(arrays, "weights", owner, Sequence, "arrays", "[layer_kernel]")
-    for array in arrays:  # type: ignore[attr-defined]
-        check_instance(array, "weights", owner, np.ndarray, "arrays", "[layer_kernel]")
-    return arrays  # type: ignore[return-value]
+def _check_arrays(weights: object, owner: str) -> list[np.ndarray]:
+    if isinstance(weights, np.ndarray):
+        return [check_array(weights, "weights", owner, None, "f", "layer_kernel")]
+    if not isinstance(weights, Sequence) or isinstance(weights, str | bytes):
+        refuse(TypeError, weights, "weights", owner, "arrays", "[layer_kernel]")
+    return [
+        check_array(array, f"weights[{index}]", owner, None, "f", "layer_kernel")
+        for index, array in enumerate(weights)
+    ]

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from companion._validate import check_instance, check_text
+from companion._validate import check_instance, check_sample, check_text, refuse
 from companion.plotting.style import COLORS
 
 
@@ -22,51 +22,26 @@ def check_labeled(values: Any, name: str, owner: str, remedy: str) -> dict[str, 
 
 def check_curve(value: Any, name: str, owner: str) -> np.ndarray:
     """Return `value` as floats of shape `(num_seeds, num_epochs)`; one seed may come as a list."""
-    curve = _floats(value, name, owner, "finite numbers of shape (num_seeds, num_epochs)", (1, 2))
-    return np.atleast_2d(curve)
+    allowed = "finite numbers of shape (num_seeds, num_epochs)"
+    return np.atleast_2d(check_sample(value, name, owner, (1, 2), 1, allowed, "[0.5, 0.7]"))
 
 
-def check_sample(value: Any, name: str, owner: str, fewest: int) -> np.ndarray:
-    """Return `value` as floats of shape `(n,)` with at least `fewest` of them."""
+def check_seeds(value: Any, name: str, owner: str, fewest: int) -> np.ndarray:
+    """Return `value` as floats of shape `(num_seeds,)` with at least `fewest` of them."""
     allowed = f"at least {fewest} finite numbers in one row"
-    sample = _floats(value, name, owner, allowed, (1,))
-    if len(sample) < fewest:
-        raise ValueError(f"{name} of {owner} must be {allowed}. Got {len(sample)}. Add seeds.")
-    return sample
+    return check_sample(value, name, owner, (1,), fewest, allowed, "[0.70, 0.72]")
 
 
 def check_weights(value: Any, name: str, owner: str) -> np.ndarray:
     """Return an array of weights of any shape as a flat row of floats."""
     any_number_of_axes = range(1, 65)
-    return _floats(value, name, owner, "an array of finite numbers", any_number_of_axes).ravel()
+    allowed = "an array of finite numbers"
+    return check_sample(value, name, owner, any_number_of_axes, 1, allowed, "[0.1, -0.1]").ravel()
 
 
 def _check_label(label: Any, name: str, owner: str) -> str:
-    if check_text(label, f"a label in {name}", owner, "'dropout'").startswith("_"):
-        raise ValueError(
-            f"a label in {name} of {owner} must not begin with an underscore, matplotlib hides it. "
-            f"Got {label!r}. Try {label.lstrip('_')!r}."
-        )
-    return str(label)
-
-
-def _floats(value: Any, name: str, owner: str, allowed: str, dimensions: Any) -> np.ndarray:
-    try:
-        array = np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise TypeError(
-            f"{name} of {owner} must be {allowed}. Got {type(value).__name__} that is no array of "
-            "numbers. Try a NumPy array."
-        ) from None
-    problem = _problem(array, dimensions)
-    if problem:
-        raise ValueError(f"{name} of {owner} must be {allowed}. Got {problem}. Try a finite array.")
-    return array
-
-
-def _problem(array: np.ndarray, dimensions: Any) -> str:
-    if array.ndim not in dimensions or array.size == 0:
-        return f"shape {array.shape}"
-    if not np.isfinite(array).all():
-        return f"{np.count_nonzero(~np.isfinite(array))} NaN or infinite values"
-    return ""
+    text = check_text(label, f"a label in {name}", owner, "'dropout'")
+    if text.startswith("_"):
+        allowed = "one that does not begin with an underscore, which matplotlib hides"
+        refuse(ValueError, label, f"a label in {name}", owner, allowed, "'dropout'")
+    return text

@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
+from companion._validate import check_text
 from companion.intervals import mean_interval
 from companion.plotting._arguments import check_curve
 from companion.plotting.learning_curves import seeds_text
@@ -61,8 +62,9 @@ def plot_gap(
             f"train and validation of {owner} must have the same shape. Got {curves[0].shape} and "
             f"{curves[1].shape}. Pass the same seeds and epochs in both."
         )
+    check_text(ylabel, "ylabel", owner, "'test accuracy'")
     ax = open_axes(ax, source, owner, legend_rows=4)
-    label_epochs(ax, ylabel, owner)
+    label_epochs(ax, ylabel)
     _draw(ax, curves)
     _annotate(ax, curves)
     legend_below(ax, seeds_text([len(curves[0])], "mean"))

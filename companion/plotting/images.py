@@ -32,7 +32,8 @@ def plot_images(
     was predicted correctly; a wrong one has a cross, the true class in a second line, and a frame.
 
     Args:
-        images: `(n, height, width, 3)` or `(n, height, width, 1)`; `uint8`, or floats in [0, 1].
+        images: `(n, height, width, 3)` or `(n, height, width, 1)`; unsigned whole numbers from 0 to
+            255, or floats in [0, 1].
         labels: True classes as whole numbers, shape `(n,)`.
         class_names: Name of class 0, 1, ...
         ax: Axes to draw on; None (the default) opens a new figure of fitting height.
@@ -115,10 +116,10 @@ def _check_images(images: np.ndarray, owner: str) -> np.ndarray:
     """Return floats in [0, 1], without the channel axis if there is one channel."""
     remedy = "images[:10]"
     check_array(images, "images", owner, (None, None, None, None), "uf", remedy)
-    scaled = images / 255 if images.dtype == np.uint8 else images
+    scaled = images / 255 if images.dtype.kind == "u" else images
     if images.shape[-1] not in (1, 3) or scaled.min() < 0 or scaled.max() > 1:
         raise ValueError(
-            f"images of {owner} must have 1 or 3 channels of uint8 or of floats in [0, 1]. Got "
+            f"images of {owner} must have 1 or 3 channels, whole to 255 or floats in [0, 1]. Got "
             f"{images.shape[-1]} channels of {images.dtype} in [{images.min()}, {images.max()}]. "
             "Try images before normalization."
         )

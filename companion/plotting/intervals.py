@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from companion._validate import check_text
 from companion.intervals import mean_interval
-from companion.plotting._arguments import check_labeled, check_sample
+from companion.plotting._arguments import check_labeled, check_seeds
 from companion.plotting.style import COLORS, INK, legend_below, open_axes
 
 _LABEL_WIDTH = 16  # characters, so that half a phone's width is left for the data
@@ -55,15 +55,16 @@ def plot_intervals(
     owner = "plot_intervals"
     checked = check_labeled(estimates, "estimates", owner, '{"dropout": [0.70, 0.72]}')
     samples = {
-        label: check_sample(values, f"estimates[{label!r}]", owner, _FEWEST_SEEDS)
+        label: check_seeds(values, f"estimates[{label!r}]", owner, _FEWEST_SEEDS)
         for label, values in checked.items()
     }
+    check_text(xlabel, "xlabel", owner, "'test accuracy'")
     ax = open_axes(ax, source, owner, legend_rows=3, height=1 + 0.7 * len(samples))
     _draw(ax, list(samples.values()))
     ax.set_yticks(range(len(samples)), [textwrap.fill(label, _LABEL_WIDTH) for label in samples])
     ax.set_ylim(len(samples) - 0.5, -0.5)
     ax.grid(visible=False, axis="y")
-    ax.set_xlabel(check_text(xlabel, "xlabel", owner, "'test accuracy'"))
+    ax.set_xlabel(xlabel)
     legend_below(ax)
     return ax
 

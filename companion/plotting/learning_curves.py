@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
+from companion._validate import check_text
 from companion.plotting._arguments import check_curve, check_labeled
 from companion.plotting.style import label_epochs, legend_below, line_style, open_axes
 
@@ -49,8 +50,9 @@ def plot_learning_curves(
     owner = "plot_learning_curves"
     checked = check_labeled(curves, "curves", owner, '{"dropout": history["val_accuracy"]}')
     arrays = {label: check_curve(v, f"curves[{label!r}]", owner) for label, v in checked.items()}
+    check_text(ylabel, "ylabel", owner, "'test accuracy'")
     ax = open_axes(ax, source, owner, legend_rows=1 + len(arrays))
-    label_epochs(ax, ylabel, owner)
+    label_epochs(ax, ylabel)
     for index, (label, curve) in enumerate(arrays.items()):
         _draw(ax, curve, label, index)
     legend_below(ax, seeds_text([len(curve) for curve in arrays.values()], "mean and range"))

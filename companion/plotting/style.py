@@ -98,9 +98,9 @@ def line_style(index: int, num_points: int = 1) -> dict[str, Any]:
     }
 
 
-def label_epochs(ax: Axes, ylabel: str, owner: str) -> None:
+def label_epochs(ax: Axes, ylabel: str) -> None:
     """Name both axes of a plot over epochs; epochs are whole numbers."""
-    ax.set_ylabel(check_text(ylabel, "ylabel", owner, "'test accuracy'"))
+    ax.set_ylabel(ylabel)
     ax.set_xlabel("epoch")
     ax.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True, min_n_ticks=1))
 

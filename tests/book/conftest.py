@@ -2,7 +2,10 @@
 
 import ast
 import json
+import os
 import re
+import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,9 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 ROOT = Path(__file__).parents[2]
 BOOK = ROOT / "book"
+BUILD_SECONDS = 300
 sys.path.insert(0, str(BOOK / "_ext"))  # the local Sphinx extensions, imported by their tests
 
 
@@ -118,3 +123,52 @@ def all_pages() -> list[Page]:
 @pytest.fixture(scope="session")
 def root() -> Path:
     return ROOT
+
+
+@dataclass(frozen=True)
+class Build:
+    """The site as readers get it, and what building it said."""
+
+    site: Path
+    returncode: int
+    stderr: str
+
+
+@pytest.fixture(scope="session")
+def build(all_chapters, tmp_path_factory) -> Iterator[Build]:
+    """Build the book from nothing, with every warning an error: once for all of pytest's workers.
+
+    The last worker that uses the site removes it.
+    """
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if worker else base) / "site"
+    lock, user = FileLock(f"{folder}.lock", timeout=2 * BUILD_SECONDS), folder / f"used-by-{worker}"
+    with lock:
+        built = build_once(folder)
+        user.touch()
+    yield built
+    with lock:
+        user.unlink()
+        if not any(folder.glob("used-by-*")):
+            shutil.rmtree(folder)
+
+
+def build_once(folder: Path) -> Build:
+    """Return the build in a folder; make it first where there is none."""
+    outcome = folder / "outcome.json"
+    if not outcome.exists():
+        folder.mkdir(exist_ok=True)
+        start = "from jupyter_book.cli.main import main; main()"
+        options = ["--path-output", str(folder), "-W", "-n", "--keep-going", "--quiet"]
+        command = [sys.executable, "-c", start, "build", str(ROOT), *options]
+        process = subprocess.run(
+            command, capture_output=True, text=True, timeout=BUILD_SECONDS, check=False
+        )
+        outcome.write_text(json.dumps([process.returncode, process.stderr]), "utf-8")
+    return Build(folder / "_build" / "html", *json.loads(outcome.read_text("utf-8")))
+
+
+@pytest.fixture(scope="session")
+def site(build) -> Path:
+    return build.site

@@ -2,9 +2,6 @@
 
 import json
 import re
-import shutil
-import subprocess
-import sys
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -12,7 +9,6 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 
-BUILD_SECONDS = 300
 RESOURCES = {
     ("script", "src"),
     ("img", "src"),
@@ -50,25 +46,6 @@ class Html(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def build(root, all_chapters, tmp_path_factory):
-    """Build the book from nothing into a folder of its own; return the folder and the process."""
-    output = tmp_path_factory.mktemp("site")
-    start = "from jupyter_book.cli.main import main; main()"
-    options = ["--path-output", str(output), "-W", "-n", "--keep-going", "--quiet"]
-    command = [sys.executable, "-c", start, "build", str(root), *options]
-    process = subprocess.run(
-        command, capture_output=True, text=True, timeout=BUILD_SECONDS, check=False
-    )
-    yield output / "_build" / "html", process
-    shutil.rmtree(output)
-
-
-@pytest.fixture(scope="module")
-def site(build):
-    return build[0]
-
-
-@pytest.fixture(scope="module")
 def html(site):
     return {
         path.relative_to(site).as_posix(): Html(path)
@@ -83,9 +60,8 @@ def chapters_html(html, all_chapters):
 
 
 def test_book_builds_without_a_warning(build):
-    _, process = build
-    assert process.stderr == ""
-    assert process.returncode == 0
+    assert build.stderr == ""
+    assert build.returncode == 0
 
 
 def test_no_page_loads_anything_from_elsewhere(html):

@@ -21,6 +21,11 @@ from companion.toy import add
 def test_add():
     assert add(3, 1) == 4
 """
+FORGOTTEN = """
+
+def test_forgotten():
+    assert forgotten(3, 1) == 4
+"""
 
 
 @pytest.fixture
@@ -41,17 +46,22 @@ def project(monkeypatch, tmp_path) -> Path:
     return tmp_path
 
 
-def test_what_no_test_looks_at_survives(project):
+def test_what_no_test_looks_at_survives_until_one_does(project):
     (session,) = mutants.try_changes([Path("companion/toy.py")], workers=1)
     (survivor,) = mutants.survivors([session])
     assert "-    return b + a\n+    return b - a" in survivor
     assert mutants.summarize([session]) == {
         "changes tried": 2,
         "killed": 1,
+        "killed by the time limit": 0,
         "share killed": 0.5,
         "killed in toy": "1 of 2",
     }
     assert (project / "companion/toy.py").read_text() == CODE
+    test = project / "tests/test_toy.py"
+    test.write_text(TEST.replace("import add", "import add, forgotten") + FORGOTTEN)
+    (session,) = mutants.try_changes([Path("companion/toy.py")], workers=1)
+    assert mutants.summarize([session])["killed"] == 2
 
 
 def test_the_modules_under_test_are_those_promised():

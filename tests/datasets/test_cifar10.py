@@ -156,6 +156,12 @@ def test_argument_is_the_only_place_searched(put, tmp_path):
         load(data_dir=tmp_path / "absent")
 
 
+def test_variable_with_an_impossible_name_is_refused(monkeypatch):
+    monkeypatch.setenv("COMPANION_DATA_DIR", "/x" * 5000)
+    with pytest.raises(DataNotFoundError, match=r"cannot be read \(File name too long\)"):
+        load()
+
+
 def test_variable_must_name_a_folder(monkeypatch, tmp_path):
     monkeypatch.setenv("COMPANION_DATA_DIR", str(tmp_path / "absent"))
     with pytest.raises(DataNotFoundError, match=r"COMPANION_DATA_DIR names .* Correct the path"):

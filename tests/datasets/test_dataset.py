@@ -155,6 +155,34 @@ def test_split_refuses_labels_that_do_not_fit():
         Split(images, np.zeros((3, 1), dtype=np.int64))
     with pytest.raises(TypeError, match="labels of Split must be a NumPy array"):
         Split(images, [0, 1, 2])
+    with pytest.raises(TypeError, match="labels of Split must be whole numbers"):
+        Split(images, np.zeros(3))
+    for other in (images / 255, images[0]):
+        with pytest.raises(ValueError, match="images of Split must be uint8 of shape"):
+            Split(other, np.zeros(len(other), np.int64))
+
+
+def test_take_from_nothing():
+    with pytest.raises(ValueError, match=r"^images of Split\.take must not be none\."):
+        numbered([]).take(1)
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"name": 3}, "name of ImageDataset must be a string"),
+        ({"fingerprint": " "}, "fingerprint of ImageDataset must be a string that is not blank"),
+        ({"class_names": "ab"}, "class_names of ImageDataset must be a tuple of names"),
+        ({"class_names": ("a", 3)}, r"class_names\[1\] of ImageDataset must be a string"),
+        ({"test": None}, "test of ImageDataset must be a Split"),
+    ],
+)
+def test_a_data_set_refuses_what_it_is_not_made_of(changed, sentence):
+    split = numbered([0, 1])
+    good = dict.fromkeys(("train", "validation", "test"), split)
+    good |= {"name": "a", "source": "a", "fingerprint": "1a", "class_names": ("a", "b")}
+    with pytest.raises((TypeError, ValueError), match=sentence):
+        ImageDataset(**{**good, **changed})
 
 
 @pytest.mark.parametrize("n", [0, 5, 2.0])

@@ -1,5 +1,7 @@
+import errno
 import hashlib
 import re
+import resource
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -200,6 +202,31 @@ def test_content_labeled_as_compressed_is_taken_as_it_is(server, archive, folder
     """Some servers send a .tar.gz as `Content-Encoding: x-gzip`, and requests would unpack it."""
     server.headers = {"Content-Encoding": "gzip"}
     assert download_archive(archive, folder).read_bytes() == CONTENT
+
+
+def test_full_disk_is_named_and_what_arrived_is_kept(archive, folder):
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, hard))
+    try:
+        with pytest.raises(DownloadError) as caught:
+            download_archive(archive, folder)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert str(caught.value) == (
+        f"{partial(folder)} cannot be written (File too large). Make room, or set "
+        "COMPANION_CACHE_DIR to another folder, and run the same again."
+    )
+    assert partial(folder).read_bytes() == CONTENT[:400_000]
+    assert download_archive(archive, folder).read_bytes() == CONTENT
+
+
+def test_lock_that_cannot_be_had_names_the_file(archive, folder, monkeypatch):
+    def no_locks(*_):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", no_locks)
+    with pytest.raises(OSError, match=rf"No locks available: '{folder}"):
+        download_archive(archive, folder)
 
 
 def test_folder_that_cannot_be_made_is_reported(archive, tmp_path):

@@ -1,6 +1,6 @@
 import pytest
 
-from companion.datasets import DataIntegrityError
+from companion.datasets import DataIntegrityError, DataNotFoundError
 from companion.datasets._layouts import find_source
 
 ARCHIVES = {
@@ -58,4 +58,13 @@ def test_incomplete_folder_is_refused(toy, tmp_path):
     folder = toy.folder(tmp_path)
     (folder / "data_batch_3.bin").unlink()
     with pytest.raises(DataIntegrityError, match=rf"{folder} lacks data_batch_3\.bin of cifar-10"):
+        find_source(tmp_path, toy.spec)
+
+
+def test_folder_that_cannot_be_searched_is_named(toy, tmp_path, monkeypatch):
+    def refuse(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(type(tmp_path), "is_file", refuse)
+    with pytest.raises(DataNotFoundError, match=rf"^{tmp_path}.* cannot be read \(Permission den"):
         find_source(tmp_path, toy.spec)

@@ -39,6 +39,15 @@ def test_errors_are_one_sentence(monkeypatch, capsys):
     assert capsys.readouterr().err == "It failed. Try again.\n"
 
 
+def test_errors_of_the_system_are_one_line(monkeypatch, capsys):
+    def fail(*_):
+        raise OSError(5, "Input/output error", "archive.part")
+
+    monkeypatch.setattr(module, "download_archive", fail)
+    assert module.main(["download", "cifar-10"]) == 1
+    assert capsys.readouterr().err == "[Errno 5] Input/output error: 'archive.part'\n"
+
+
 def test_interruption_says_how_to_go_on(monkeypatch, capsys):
     def interrupt(*_):
         raise KeyboardInterrupt

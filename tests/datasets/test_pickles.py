@@ -2,12 +2,13 @@ import codecs
 import os
 import pickle
 import struct
+import tracemalloc
 
 import numpy as np
 import pytest
 
 from companion.datasets import DataIntegrityError
-from companion.datasets._pickles import records_from_pickle
+from companion.datasets._pickles import _ALLOWED, records_from_pickle
 
 SIZE = 20
 
@@ -84,6 +85,51 @@ def test_other_encodings_are_refused(toy):
     content = batch(toy.test, batch_label=Call(codecs.encode, "abc", "rot13"))
     with pytest.raises(DataIntegrityError, match="it wants the encoding 'rot13'"):
         parse(pickle.dumps(content, 2))
+
+
+NESTED = b"\x80\x02})" + b"\x85" * 140_000 + b"NsN."
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"\x80\x02Nr\x00\x00\x00\x40.", "it numbers more objects than a batch has"),
+        (b"\x80\x02Np1073741824\n.", "it ends early or uses the instruction b'p'"),
+        (NESTED, "more instructions than a batch needs"),
+        (b"\x80\x02" + b"]" * 2000 + b".", "more instructions than a batch needs"),
+        (b"\x80\x04\x8e" + bytes([0, 0, 0, 0, 1, 0, 0, 0]) + b".", "only 1 remain"),
+        (b"S'\\A'\n.", "uses the instruction b'S'"),
+        (b"\x80\x02U\x01xQ.", "uses the instruction b'Q'"),
+        (b"\x80\x02\x82\x01.", r"uses the instruction b'.x82'"),
+        (b"\x80\x05\x97.", r"uses the instruction b'.x97'"),
+    ],
+)
+def test_instructions_that_no_batch_needs_are_not_carried_out(content, reason):
+    """Gigabytes of memo, an overflow of the stack, millions of objects, names of other kinds."""
+    tracemalloc.start()
+    with pytest.raises(DataIntegrityError, match=reason):
+        parse(content)
+    assert tracemalloc.get_traced_memory()[1] < 1 << 20
+    tracemalloc.stop()
+
+
+@pytest.mark.parametrize("name", [b"c_codecs\nencode\n", b"cnumpy\nndarray\n"])
+@pytest.mark.parametrize("state", [b"}U\x01aK\x01sb.", b"N}X\x0c\x00\x00\x00__defaults__)s\x86b."])
+def test_what_a_pickle_may_name_cannot_be_changed(toy, name, state):
+    with pytest.raises(DataIntegrityError, match="cannot be read"):
+        parse(b"\x80\x02" + name + state)
+    assert np.array_equal(parse(pickle.dumps(batch(toy.test), 2)), toy.test)
+    for stand_in in _ALLOWED.values():
+        assert not hasattr(stand_in, "a")
+        assert b"a" not in getattr(stand_in, "__dict__", {})
+        assert not hasattr(stand_in, "__defaults__")
+
+
+def test_names_from_the_file_stay_on_one_short_line():
+    with pytest.raises(DataIntegrityError) as caught:
+        parse(b"\x80\x02c" + b"\x1b[2J\r" * 1000 + b"\nx\n.")
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 400
 
 
 def wrong_parts(records):

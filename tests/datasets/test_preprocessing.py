@@ -76,3 +76,25 @@ def test_wrong_statistics_are_refused():
         normalize(IMAGES, mean[:1], std)
     with pytest.raises(ValueError, match="std of normalize must be finite"):
         normalize(IMAGES, mean, std * np.float32(np.nan))
+
+
+def test_images_on_another_scale_are_refused():
+    beyond = np.full((1, 2, 2, 3), 256, np.uint16)
+    for function in (to_float, channel_statistics):
+        with pytest.raises(ValueError, match=r"whole numbers from 0 to 255.* from 256 to 256"):
+            function(beyond)
+    with pytest.raises(ValueError, match=r"or floats from 0 to 1.* with values from 0 to 255"):
+        channel_statistics(IMAGES.astype(np.float32))
+
+
+def test_statistics_on_another_scale_are_refused():
+    mean, std = channel_statistics(IMAGES)
+    with pytest.raises(ValueError, match="mean of normalize must be from 0 to 1, the scale"):
+        normalize(IMAGES, mean * 255, std)
+    with pytest.raises(ValueError, match="std of normalize must be from 0 to 1, the scale"):
+        normalize(IMAGES, mean, -std)
+
+
+def test_a_spread_that_float32_cannot_hold_is_none():
+    images = np.full((1, 1, 1, 1), 51, np.uint8)
+    assert normalize(images, np.array([0.2]), np.array([1e-300])).item() == pytest.approx(0)

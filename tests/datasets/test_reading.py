@@ -1,9 +1,10 @@
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from companion.datasets import DataIntegrityError
+from companion.datasets import DataIntegrityError, DataNotFoundError
 from companion.datasets._files import sha256_of
 from companion.datasets._layouts import find_source
 from companion.datasets._reading import read_source
@@ -75,8 +76,40 @@ def test_truncated_file_is_found(toy, tmp_path, version):
     folder = toy.folder(tmp_path, version)
     path = next(folder.glob("data_batch_3*"))
     path.write_bytes(path.read_bytes()[:-3073])
-    with pytest.raises(DataIntegrityError, match=r"data_batch_3.* (has [0-9,]+ bytes|truncated)"):
+    with pytest.raises(DataIntegrityError, match=r"data_batch_3.* (has [0-9,]+ bytes|remain)"):
         read(tmp_path, toy.spec)
+
+
+def test_file_that_shrinks_while_it_is_read_is_found(toy, tmp_path, monkeypatch):
+    """Its size is that of what was read, not of what was there before."""
+    source = find_source(toy.folder(tmp_path), toy.spec)
+    size = source.files[0].stat().st_size
+    source.files[0].write_bytes(bytes(10))
+    monkeypatch.setattr(type(source.files[0]), "stat", lambda _: SimpleNamespace(st_size=size))
+    with pytest.raises(DataIntegrityError, match=rf"{source.files[0]} has [0-9,]+ bytes"):
+        read_source(source, toy.spec)
+
+
+def test_terabyte_is_not_read(toy, tmp_path, monkeypatch):
+    path = toy.folder(tmp_path) / "data_batch_2.bin"
+    with path.open("r+b") as file:
+        file.truncate(1 << 40)
+    with pytest.raises(DataIntegrityError, match=rf"{path} has 1,099,511,627,776 bytes"):
+        read(tmp_path, toy.spec)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_file_that_cannot_be_opened_is_named(toy, tmp_path, monkeypatch, layout):
+    write(toy, tmp_path, layout)
+    source = find_source(tmp_path, toy.spec)
+
+    def refuse(path, mode):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(type(tmp_path), "open", refuse)
+    message = rf"^{source.files[0]} cannot be read \(Permission denied\)\. Make it readable"
+    with pytest.raises(DataNotFoundError, match=message):
+        read_source(source, toy.spec)
 
 
 def test_oversize_pickle_is_not_read(toy, tmp_path):

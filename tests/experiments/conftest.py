@@ -76,7 +76,8 @@ def run_elsewhere() -> Callable[..., subprocess.Popen]:
 
     # Programs started in the background may have been told to ignore Ctrl-C, and pass that on.
     opening = """
-import signal
+import os, signal
+os.environ["TINY_RUNNER"] = str(os.getpid())
 signal.signal(signal.SIGINT, signal.default_int_handler)
 from companion.experiments import *
 from tiny_training import STUDY

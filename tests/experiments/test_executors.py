@@ -58,9 +58,9 @@ def test_workers_share_the_cores(monkeypatch, cores, workers, threads):
 @pytest.mark.parametrize(
     ("arguments", "error", "sentence"),
     [
-        ({"workers": 0}, ValueError, r"workers of process_pool must be in \[1, inf\)"),
+        ({"workers": 0}, ValueError, r"workers of process_pool must be in \[1, 1000\]"),
         ({"workers": 1.5}, TypeError, "workers of process_pool must be a whole number"),
-        ({"threads": 0}, ValueError, r"threads of process_pool must be in \[1, inf\)"),
+        ({"threads": 0}, ValueError, r"threads of process_pool must be in \[1, 1000\]"),
         ({"threads": "2"}, TypeError, "threads of process_pool must be a whole number"),
     ],
 )

@@ -74,6 +74,35 @@ def test_by_default_one_worker_shares_out_the_cores(catalogue):
     assert catalogue == [(1, None)]
 
 
+@pytest.mark.parametrize(
+    ("options", "asked"),
+    [
+        (["--executor", "dask"], {"workers": None, "threads": None, "scheduler": None}),
+        (
+            ["--executor", "dask", "--workers", "2", "--threads", "1"],
+            {"workers": 2, "threads": 1, "scheduler": None},
+        ),
+        (
+            ["--scheduler", "tcp://h:1"],
+            {"workers": None, "threads": None, "scheduler": "tcp://h:1"},
+        ),
+    ],
+)
+def test_dask_is_asked_for_by_name_or_by_address(monkeypatch, catalogue, options, asked):
+    def executor(workers, threads, *, scheduler):
+        assert {"workers": workers, "threads": threads, "scheduler": scheduler} == asked
+        return InlineExecutor()
+
+    monkeypatch.setattr(__main__, "dask_executor", executor)
+    assert main(["run", "tiny", *options]) == 0
+    assert catalogue == []
+
+
+def test_a_cluster_has_its_own_workers(capsys):
+    line = failed(capsys, "run", "tiny", "--scheduler", "tcp://h:1", "--workers", "2")
+    assert line.startswith("workers of dask_executor must be None where scheduler is given")
+
+
 def test_an_interrupted_run_says_how_to_go_on(capsys, monkeypatch):
     monkeypatch.setenv("TINY_TROUBLE", "interrupt fast 1")
     assert main(["run", "tiny"]) == 130
@@ -106,7 +135,7 @@ def test_errors_are_one_sentence(capsys, work_dir, study, monkeypatch):
     assert failed(capsys, "run", "tiny", "--seeds", "0").startswith(
         "seeds[0] of study tiny must be"
     )
-    assert failed(capsys, "status", "tiny", "--work-dir", "").startswith("work_dir of experiments")
+    assert failed(capsys, "status", "tiny", "--work-dir", "").startswith("work_dir of status")
     main(["run", "tiny"])
     capsys.readouterr()
     path = work_dir / "tiny/slow-seed1.json"
@@ -134,7 +163,7 @@ def test_a_second_runner_is_one_sentence(capsys, run_elsewhere):
 def test_a_folder_that_cannot_be_made_is_one_sentence(capsys, tmp_path):
     (tmp_path / "file").touch()
     line = failed(capsys, "run", "tiny", "--work-dir", str(tmp_path / "file"))
-    assert line.endswith(f"'{tmp_path / 'file/tiny'}'")
+    assert line.startswith("work_dir of run must be a folder, and no file. Got work_dir=")
 
 
 def test_a_worker_that_died_is_one_sentence(capsys, monkeypatch):
@@ -145,7 +174,18 @@ def test_a_worker_that_died_is_one_sentence(capsys, monkeypatch):
     assert failed(capsys, "run", "tiny").startswith("A worker process died")
 
 
-@pytest.mark.parametrize("arguments", [[], ["run"], ["run", "nope"], ["nope"], ["show", "../tiny"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["run"],
+        ["run", "nope"],
+        ["nope"],
+        ["show", "../tiny"],
+        ["run", "tiny", "--executor", "threads"],
+        ["run", "tiny", "--executor", "processes", "--scheduler", "tcp://h:1"],
+    ],
+)
 def test_wrong_usage_exits_with_2(capsys, arguments):
     with pytest.raises(SystemExit) as caught:
         main(arguments)

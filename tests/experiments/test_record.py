@@ -217,7 +217,7 @@ def test_the_stand_in_is_never_published(study, data, tmp_path, now_real):
     [
         ({"study": "tiny"}, TypeError, "study of publish must be a Study"),
         ({"records_dir": 3}, TypeError, "records_dir of publish must be a path"),
-        ({"work_dir": 3}, TypeError, "work_dir of experiments must be a path"),
+        ({"work_dir": 3}, TypeError, "work_dir of publish must be a path"),
     ],
 )
 def test_wrong_arguments(study_on_data, arguments, error, sentence):

@@ -1,5 +1,6 @@
 """The runner: the same runs on any executor, and nothing finished is lost or made twice."""
 
+import errno
 import signal
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import replace
@@ -16,9 +17,10 @@ from companion.experiments import (
     run,
     runner,
 )
+from companion.experiments.fingerprints import source_fingerprint
 from companion.experiments.store import Store
 
-SECONDS = 60  # far more than needed, so that a hang is a failure
+SECONDS = 20  # far more than needed, so that a hang is a failure
 KILLINGS = {
     "here": ("kill", "run(STUDY)"),
     "on a pool": ("kill-runner", "with process_pool(1, 1) as pool: run(STUDY, executor=pool)"),
@@ -71,6 +73,36 @@ class OneWorker(Executor):
         if len(self.futures) == 6:
             self.finish_first()
         return self.futures[-1]
+
+
+class Counted(Future):
+    """A future that counts how often anybody looks at it."""
+
+    looks = 0
+
+    def __getattribute__(self, name: str):
+        Counted.looks += 1
+        return super().__getattribute__(name)
+
+
+class OneAfterAnother(Executor):
+    """Ends the first task when it has been given all, and the next when one has been kept."""
+
+    def __init__(self, tasks: int) -> None:
+        self.waiting: list[Future] = []
+        self.left = tasks
+
+    def submit(self, *_: object) -> Future:
+        self.waiting.append(Counted())
+        future = self.waiting[-1]
+        self.left -= 1
+        if self.left == 0:
+            self.end_next()
+        return future
+
+    def end_next(self, *_: object) -> None:
+        if self.waiting:
+            self.waiting.pop(0).set_result(({}, {}))
 
 
 def file_names(study) -> list[str]:
@@ -156,6 +188,49 @@ def test_where_runs_cannot_be_kept_no_other_begins(study, monkeypatch):
     assert [future.cancelled() for future in executor.futures] == [False] + [True] * 5
 
 
+def test_a_run_that_cannot_be_kept_costs_no_other(study, monkeypatch):
+    """All six end at the same moment, and there is no room for the first."""
+    save, asked = Store.save, []
+
+    def save_all_but_the_first(store: Store, one: object) -> None:
+        asked.append(one)
+        if len(asked) == 1:
+            raise OSError("No space left on device")
+        save(store, one)
+
+    monkeypatch.setattr(Store, "save", save_all_but_the_first)
+    with pytest.raises(OSError, match="No space left"):
+        run(study, executor=Reversed())
+    assert len(Store(study, None, None).finished()) == 5
+
+
+def test_a_full_disk_stops_the_progress_and_not_the_run(study, monkeypatch):
+    def no_space(*_: object) -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(runner, "write_text", no_space)
+    assert len(run(study)) == 6
+
+
+def test_what_killed_runners_left_is_removed(study):
+    folder = Store(study, None, None).folder
+    folder.mkdir(parents=True)
+    for name in (".slow-seed1.json.0a.part", ".fast-seed2.progress.0b.part", "fast-seed2.progress"):
+        (folder / name).write_text("0.5")
+    runs = run(study)
+    assert sorted(path.name for path in folder.iterdir()) == [".lock", *finished_names(runs)]
+
+
+def test_a_lock_that_cannot_be_had_names_the_file(study, monkeypatch, trained):
+    def no_locks(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", no_locks)
+    with pytest.raises(OSError, match=r"No locks available: '.*/tiny/\.lock'"):
+        run(study)
+    assert trained() == []
+
+
 def test_a_killed_worker_loses_its_own_run_only(study, trained, make_trouble, check_uninterrupted):
     make_trouble("kill fast 1")
     with process_pool(1, threads=1) as pool, pytest.raises(BrokenExecutor):
@@ -223,6 +298,34 @@ def test_the_stand_in_must_be_allowed(study, data, trained):
     assert {one.data_source for one in runs.values()} == {"stand-in"}
 
 
+def test_twice_as_many_runs_are_twice_the_work(study, monkeypatch):
+    """Whoever looks at all runs each time one ends does four times the work."""
+    monkeypatch.setattr(runner, "is_interactive", lambda: True)
+    monkeypatch.setattr(runner, "SECONDS_BETWEEN_LOOKS", 3600.0)
+    files = []
+    monkeypatch.setattr(Store, "fraction", lambda _, *key: files.append(key) or 0.0)
+
+    def work(runs: int) -> tuple[int, int]:
+        executor = OneAfterAnother(runs)
+        monkeypatch.setattr(Store, "save", executor.end_next)
+        Counted.looks = 0
+        files.clear()
+        run(study.with_seeds(range(1, runs // 2 + 1)), executor=executor)
+        return Counted.looks, len(files)
+
+    few, many = work(50), work(100)
+    assert [more / less < 3 for more, less in zip(many, few, strict=True)] == [True, True]
+
+
+def test_a_worker_that_does_not_share_the_folder_reports_nothing(study, tmp_path):
+    single = replace(study, arms={"fast": study.arms["fast"]}, seeds=(1,))
+    nowhere = tmp_path / "nowhere/fast-seed1.progress"
+    history, provenance = runner.train_one(single, source_fingerprint(single), nowhere)
+    assert len(history["test_accuracy"]) == 3
+    assert "threads" in provenance
+    assert not nowhere.parent.exists()
+
+
 def test_progress_is_silent_where_nobody_looks(study, monkeypatch, capfd):
     monkeypatch.setattr(runner, "is_interactive", lambda: False)
     run(study)
@@ -244,8 +347,8 @@ def test_progress_counts_runs_and_says_what_is_left(study, monkeypatch, capfd):
     [
         ({"study": "tiny"}, TypeError, "study of run must be a Study. Got study='tiny'."),
         ({"executor": 2}, TypeError, "executor of run must be a concurrent.futures.Executor."),
-        ({"work_dir": 3}, TypeError, "work_dir of experiments must be a path. Got work_dir=3."),
-        ({"work_dir": ""}, ValueError, "work_dir of experiments must be a path that is not blank."),
+        ({"work_dir": 3}, TypeError, "work_dir of run must be a path. Got work_dir=3."),
+        ({"work_dir": ""}, ValueError, "work_dir of run must be a path that is not blank."),
         ({"allow_stand_in": 1}, TypeError, "allow_stand_in of run must be True or False."),
     ],
 )

@@ -36,5 +36,5 @@ def test_everything_is_finished(study, tmp_path):
 def test_wrong_arguments(study):
     with pytest.raises(TypeError, match="study of status must be a Study"):
         status("tiny")
-    with pytest.raises(TypeError, match="work_dir of experiments must be a path"):
+    with pytest.raises(TypeError, match="work_dir of status must be a path"):
         status(study, work_dir=3)

@@ -15,17 +15,23 @@ from companion.experiments import (
     status,
     store,
 )
+from companion.experiments.fingerprints import digest
 
 ACTIONS = {"run": run, "status": status, "publish": publish}
 any_action = pytest.mark.parametrize("action", ACTIONS.values(), ids=ACTIONS)
 
 
+def sealed(content: dict[str, object]) -> str:
+    content = {name: value for name, value in content.items() if name != "digest"}
+    return json.dumps({**content, "digest": digest(content)})
+
+
 def edited(text: str, **changes: object) -> str:
-    return json.dumps({**json.loads(text), **changes})
+    return sealed({**json.loads(text), **changes})
 
 
 def without(text: str, key: str) -> str:
-    return json.dumps({name: value for name, value in json.loads(text).items() if name != key})
+    return sealed({name: value for name, value in json.loads(text).items() if name != key})
 
 
 DAMAGES = {
@@ -34,6 +40,7 @@ DAMAGES = {
     "another bracket": lambda text: text.replace("{", "[", 1),
     "a list": lambda _: "[]",
     "a number": lambda _: "3",
+    "no digest": lambda text: text.replace('"digest"', '"dagest"'),
     "no schema": lambda text: without(text, "schema"),
     "no history": lambda text: without(text, "history"),
     "no identity": lambda text: without(text, "identity"),
@@ -79,10 +86,34 @@ def test_deleting_the_damaged_file_makes_that_run_anew(study, trained, work_dir)
 def test_a_later_schema_is_not_guessed_at(study, work_dir):
     run(study)
     path = work_dir / "tiny/slow-seed1.json"
-    path.write_text(edited(path.read_text(), schema=2))
+    path.write_text(edited(path.read_text(), schema=3))
     with pytest.raises(
-        DamagedRunError, match=r"slow-seed1\.json has schema 2; this version reads 1"
+        DamagedRunError, match=r"slow-seed1\.json has schema 3; this version reads 2\. Delete it"
     ):
+        run(study)
+
+
+@any_action
+def test_a_flipped_bit_in_a_value_is_noticed(study, work_dir, action):
+    run(study)
+    path = work_dir / "tiny/slow-seed1.json"
+    value = json.loads(path.read_text())["history"]["test_accuracy"][0]
+    path.write_text(path.read_text().replace(str(value), f"{value:.4f}"))
+    with pytest.raises(DamagedRunError) as caught:
+        action(study)
+    assert str(caught.value) == (
+        f"{path} is damaged: its content does not match its digest. Delete it to make the run anew."
+    )
+
+
+def test_a_run_without_a_digest_is_refused_with_a_remedy(study, work_dir):
+    """As it was written before there were digests."""
+    run(study)
+    path = work_dir / "tiny/slow-seed1.json"
+    content = {**json.loads(path.read_text()), "schema": 1}
+    del content["digest"]
+    path.write_text(json.dumps(content))
+    with pytest.raises(DamagedRunError, match="has schema 1; this version reads 2"):
         run(study)
 
 

@@ -2,13 +2,15 @@
 
 Worker processes import this module by name; `conftest.py` puts its folder on the path.
 `TINY_LOG` names the file in which every training leaves a line. `TINY_TROUBLE`, such as
-`"raise fast 2"`, makes one run fail in the middle.
+`"fail fast 2"` or `"fail fast 2, kill slow 1"`, makes runs fail in the middle. `TINY_RUNNER` is the
+process of the runner.
 """
 
 import os
 import random
 import signal
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from companion.experiments.study import Config, History, Report, Study
@@ -31,9 +33,10 @@ def train(config: Config, seed: int, report: Report) -> History:
 
 
 def make_trouble(speed: str, seed: int) -> None:
-    kind, _, where = os.environ.get("TINY_TROUBLE", "").partition(" ")
-    if where == f"{speed} {seed}":
-        TROUBLES[kind]()
+    for trouble in os.environ.get("TINY_TROUBLE", "").split(", "):
+        kind, _, where = trouble.partition(" ")
+        if where == f"{speed} {seed}":
+            TROUBLES[kind]()
 
 
 def fail() -> None:
@@ -51,7 +54,7 @@ def interrupt_all() -> None:
 
 
 def interrupt_runner() -> None:
-    os.kill(os.getppid(), signal.SIGINT)
+    os.kill(int(os.environ["TINY_RUNNER"]), signal.SIGINT)
     threading.Event().wait()
 
 
@@ -60,15 +63,40 @@ def kill() -> None:
 
 
 def kill_runner() -> None:
-    """Kill the process that waits for this worker, then work on without end."""
+    """Kill the process that waits for this run, then work on without end."""
+    os.kill(int(os.environ["TINY_RUNNER"]), signal.SIGKILL)
+    threading.Event().wait()
+
+
+def kill_parent() -> None:
+    """Kill the process that started this one, then work on without end."""
     os.kill(os.getppid(), signal.SIGKILL)
     threading.Event().wait()
+
+
+def once(trouble: Callable[[], None]) -> Callable[[], None]:
+    """Let there be trouble the first time only."""
+
+    def make() -> None:
+        mark = Path(f"{os.environ['TINY_LOG']}-{trouble.__name__}")
+        if not mark.exists():
+            mark.touch()
+            trouble()
+
+    return make
 
 
 def wait_for_a_line() -> None:
     """Say that the run has begun and go on when told to."""
     print("begun", flush=True)  # noqa: T201 - the test reads it
     input()
+
+
+def hold(path: str) -> None:
+    """Write a byte to a named pipe and hold it open; it closes when this process ends."""
+    with Path(path).open("wb", buffering=0) as pipe:
+        pipe.write(b"!")
+        threading.Event().wait()
 
 
 def describe_process() -> tuple[int, dict[str, str]]:
@@ -81,6 +109,9 @@ TROUBLES = {
     "interrupt-all": interrupt_all,
     "interrupt-runner": interrupt_runner,
     "kill": kill,
+    "kill-once": once(kill),
+    "kill-parent": kill_parent,
+    "kill-parent-once": once(kill_parent),
     "kill-runner": kill_runner,
     "wait": wait_for_a_line,
 }

@@ -47,7 +47,7 @@ def test_one_run_has_a_number_without_interval(ax):
     [
         ({"validation": VALIDATION[:2]}, ValueError, r"the same shape. Got \(3, 2\) and \(2, 2\)"),
         ({"train": [np.inf, 1.0]}, ValueError, "train of plot_gap must be finite numbers"),
-        ({"validation": None}, ValueError, "validation of plot_gap must be finite numbers"),
+        ({"validation": None}, TypeError, "validation of plot_gap must be finite numbers"),
         ({"ylabel": 3}, TypeError, "ylabel of plot_gap must be a string"),
     ],
 )

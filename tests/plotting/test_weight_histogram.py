@@ -52,7 +52,7 @@ def test_all_weights_zero(ax):
             ValueError,
             r"weights\['a'\] .* must be an array of finite numbers",
         ),
-        ({"weights": {"a": [np.nan]}}, ValueError, "Got 1 NaN or infinite values"),
+        ({"weights": {"a": [np.nan]}}, ValueError, "with NaN or infinity"),
         ({"threshold": 0}, ValueError, "threshold of plot_weight_histogram must be in"),
     ],
 )

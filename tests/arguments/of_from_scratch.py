@@ -1,0 +1,117 @@
+"""companion.from_scratch."""
+
+import numpy as np
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from companion.from_scratch import cross_entropy, expected_best, l2_penalty, softmax
+from tests.arguments.arrays import WORDS, floats, wrong_array
+from tests.arguments.case import Case, Given
+from tests.arguments.strategies import (
+    anything_but,
+    number_in,
+    whole_in,
+    wrong_number,
+    wrong_whole,
+)
+
+SCORES = floats(6, dims=2, low=-300, high=300)
+WEIGHTS = st.one_of(*(floats(3, dims=dims, low=-1e3, high=1e3) for dims in (1, 2, 4)))
+
+
+def rows_of_probabilities(result: np.ndarray, given: Given) -> bytes:
+    assert result.shape == given["scores"].shape
+    assert result.dtype == given["scores"].dtype
+    assert ((result >= 0) & (result <= 1)).all()
+    np.testing.assert_allclose(result.sum(axis=1), 1, rtol=1e-5)
+    return result.tobytes()
+
+
+def classified(scores: np.ndarray) -> st.SearchStrategy:
+    """Probabilities from scores, and a class for each row."""
+    batch, num_classes = scores.shape
+    labels = st.sampled_from([np.int64, np.uint8, np.int32]).flatmap(
+        lambda dtype: arrays(dtype, batch, elements=st.integers(0, num_classes - 1))
+    )
+    return st.fixed_dictionaries({"probabilities": st.just(softmax(scores)), "labels": labels})
+
+
+def wrong_probabilities(given: Given) -> st.SearchStrategy:
+    """The wrong arrays, and right ones with the probability of a right class out of range."""
+    outside = [np.full_like(given["probabilities"], value) for value in (0, -0.0, -0.5, 1.5)]
+    return wrong_array(given["probabilities"].shape, "f") | st.sampled_from(outside)
+
+
+def wrong_labels(given: Given) -> st.SearchStrategy:
+    batch, num_classes = given["probabilities"].shape
+    outside = [np.full(batch, -1), np.full(batch, num_classes), np.full(batch, 2**40)]
+    return wrong_array((batch,), "iu") | st.sampled_from([*outside, np.zeros(batch + 1, int)])
+
+
+def is_no_empty_sequence(value: object) -> bool:
+    """No weights at all have a penalty: 0."""
+    return not isinstance(value, list | tuple | range) or len(value) > 0
+
+
+def not_negative(result: float, given: Given) -> float:
+    assert type(result) is float
+    assert result >= 0
+    return result
+
+
+def no_worse_than_one_model(result: float, given: Given) -> float:
+    assert float(given["accuracy"]) - 1e-9 <= result <= 1 + 1e-9
+    return result
+
+
+CASES = [
+    Case(
+        softmax,
+        st.fixed_dictionaries({"scores": SCORES}),
+        {"scores": wrong_array((2, 3), "f")},
+        rows_of_probabilities,
+    ),
+    Case(
+        cross_entropy,
+        floats(6, dims=2, low=-20, high=20).flatmap(classified),
+        {"probabilities": wrong_probabilities, "labels": wrong_labels},
+        not_negative,
+        summed_up=frozenset({"probabilities", "labels"}),  # smallest and largest
+    ),
+    Case(
+        l2_penalty,
+        st.fixed_dictionaries(
+            {
+                "weights": WEIGHTS | st.lists(WEIGHTS, max_size=3).map(tuple),
+                "strength": number_in("[0, inf)"),
+            }
+        ),
+        {
+            "weights": anything_but(list, tuple, range, np.ndarray)
+            | WORDS
+            | wrong_array((2, 3), "f", ranks=False).map(lambda value: [np.ones(2), value])
+            | wrong_array((2, 3), "f", ranks=False).filter(is_no_empty_sequence),
+            "strength": wrong_number("[0, inf)"),
+        },
+        not_negative,
+        ranges={"strength": "[0, inf)"},
+    ),
+    Case(
+        expected_best,
+        st.fixed_dictionaries(
+            {
+                "num_models": whole_in("[1, inf)"),
+                "num_images": whole_in("[1, inf)", largest=200),
+                "accuracy": number_in("(0, 1)").filter(lambda p: 1e-9 < p < 1 - 1e-9),
+            }
+        ),
+        {
+            "num_models": wrong_whole("[1, inf)"),
+            "num_images": wrong_whole("[1, inf)"),
+            "accuracy": wrong_number("(0, 1)"),
+        },
+        no_worse_than_one_model,
+        ranges={"accuracy": "(0, 1)"},
+        whole_ranges={"num_models": "[1, inf)", "num_images": "[1, inf)"},
+    ),
+]
