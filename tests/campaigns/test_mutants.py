@@ -58,6 +58,8 @@ def test_what_no_test_looks_at_survives_until_one_does(project):
         "killed in toy": "1 of 2",
     }
     assert (project / "companion/toy.py").read_text() == CODE
+    mutants.draw(session, share=0.0)
+    assert mutants.summarize([session])["changes tried"] == 1  # what was killed stays so
     test = project / "tests/test_toy.py"
     test.write_text(TEST.replace("import add", "import add, forgotten") + FORGOTTEN)
     (session,) = mutants.try_changes([Path("companion/toy.py")], workers=1)
