@@ -38,23 +38,39 @@ def _section(content: Mapping[str, Any]) -> nodes.section:
     name = content["name"]
     title = nodes.title(text=name.replace("_", " ").capitalize())
     promise = nodes.paragraph(text=content["promise"])
-    return nodes.section("", title, promise, _facts(content), ids=[f"campaign-{name}"])
+    totals, details = split(content["figures"])
+    parts = [promise, _facts([*_figures(totals), *_circumstances(content)])]
+    if details:
+        parts.append(_folded(_facts(_figures(details))))
+    return nodes.section("", title, *parts, ids=[f"campaign-{name}"])
 
 
-def _facts(content: Mapping[str, Any]) -> nodes.field_list:
+def split(figures: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the totals, and what is counted by kind: figures named like "layout: folder"."""
+    details = {what: value for what, value in figures.items() if ": " in what}
+    return {what: value for what, value in figures.items() if what not in details}, details
+
+
+def _figures(figures: Mapping[str, Any]) -> list[nodes.field]:
+    return [_field(what, nodes.paragraph(text=figure_text(v))) for what, v in figures.items()]
+
+
+def _circumstances(content: Mapping[str, Any]) -> list[nodes.field]:
     versions = ", ".join(f"{name} {version}" for name, version in content["versions"].items())
-    machine = f"{content['hardware']}; {versions}"
-    command = nodes.paragraph("", "", nodes.literal(text=content["command"]))
-    fields = [
-        *(
-            _field(what, nodes.paragraph(text=figure_text(v)))
-            for what, v in content["figures"].items()
-        ),
-        _field("Command", command),
+    return [
+        _field("Command", nodes.paragraph("", "", nodes.literal(text=content["command"]))),
         _field("Date", nodes.paragraph(text=content["date"])),
-        _field("Machine", nodes.paragraph(text=machine)),
+        _field("Machine", nodes.paragraph(text=f"{content['hardware']}; {versions}")),
     ]
+
+
+def _facts(fields: list[nodes.field]) -> nodes.field_list:
     return nodes.field_list("", *fields, classes=["facts", "figures"])
+
+
+def _folded(content: nodes.Node) -> nodes.admonition:
+    title = nodes.title(text="In detail")
+    return nodes.admonition("", title, content, classes=["dropdown"])
 
 
 def _field(name: str, body: nodes.paragraph) -> nodes.field:
