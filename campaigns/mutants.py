@@ -68,8 +68,8 @@ def main() -> None:
     options = parser.parse_args()
     modules = [Path(name) for name in options.modules] or list(find_modules())
     sessions = try_changes(modules, options.workers, options.share)
-    figures = summarize(sessions)
-    write_text(BUILD / "survivors.diff", "\n".join(survivors(sessions)))
+    figures = summarize(sessions, options.share)
+    write_text(BUILD / "survivors.diff", "\n".join(survivors(sessions, options.share)))
     print(f"Survivors are in {(BUILD / 'survivors.diff').relative_to(ROOT)}.")
     if options.modules:
         print(figures)
@@ -90,10 +90,10 @@ def find_modules() -> Iterator[Path]:
 
 
 def tests_of(module: Path) -> list[str]:
-    """Return the tests of a module: the file that mirrors it, then its whole folder."""
+    """Return the tests of a module: the file that mirrors it, then its folder or the arguments'."""
     folder = Path("tests", *module.parts[1:-1])
     mirror = folder / f"test_{module.stem.strip('_')}.py"
-    wider = [] if folder == Path("tests") else [folder]
+    wider = [Path("tests/arguments") if folder == Path("tests") else folder]
     return [str(path) for path in (mirror, *wider) if (ROOT / path).exists()]
 
 
@@ -188,19 +188,20 @@ def _copy_project(folder: Path) -> Path:
     return folder
 
 
-def results_of(session: Path) -> list[WorkResult]:
-    """Return the results of the changes that were tried."""
+def results_of(session: Path, share: float) -> list[WorkResult]:
+    """Return the results of the changes in the share; an earlier one may have been larger."""
     with use_db(str(session), WorkDB.Mode.open) as database:
-        results = [result for _, result in database.results]
+        drawn = {item.job_id for item in database.work_items if _rank(item) < share}
+        results = [result for job, result in database.results if job in drawn]
     return [result for result in results if result.worker_outcome != WorkerOutcome.SKIPPED]
 
 
-def summarize(sessions: list[Path]) -> dict[str, int | float | str]:
+def summarize(sessions: list[Path], share: float = 1.0) -> dict[str, int | float | str]:
     """Return how many changes were tried and killed, in all and by group of modules."""
     groups: dict[str, list[bool]] = {}
     endless = 0
     for session in sessions:
-        results = results_of(session)
+        results = results_of(session, share)
         killed = [result.test_outcome == TestOutcome.KILLED for result in results]
         endless += sum(result.output == "timeout" for result in results)
         groups.setdefault(session.stem.split("-")[1], []).extend(killed)
@@ -215,10 +216,10 @@ def summarize(sessions: list[Path]) -> dict[str, int | float | str]:
     }
 
 
-def survivors(sessions: list[Path]) -> Iterator[str]:
+def survivors(sessions: list[Path], share: float = 1.0) -> Iterator[str]:
     """Yield the changes that no test noticed."""
     for session in sessions:
-        for result in results_of(session):
+        for result in results_of(session, share):
             if result.test_outcome != TestOutcome.KILLED:
                 yield result.diff or str(result.output)
 

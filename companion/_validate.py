@@ -244,8 +244,8 @@ def _is_number(value: object, kind: type) -> bool:
 def _as_float(value: Any) -> float:
     try:
         return float(value)
-    except OverflowError:  # a whole number or a fraction beyond all floats
-        return math.inf if value > 0 else -math.inf
+    except OverflowError:  # a whole number or a fraction beyond all floats, of either sign
+        return math.inf  # which lies in no interval
 
 
 def _inside(number: float, interval: str) -> bool:

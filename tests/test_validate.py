@@ -55,6 +55,12 @@ def test_open_ends_are_outside(interval, end):
         validate.check_number(end, "p", "f", interval, 0.5)
 
 
+@pytest.mark.parametrize(("interval", "beyond"), [("(0, 1)", -1), ("[0, 1]", -1), ("(0, 1]", 2)])
+def test_numbers_beyond_the_ends_are_outside(interval, beyond):
+    with refused(ValueError, f"p of f must be in {interval}. Got p={beyond}. Try 0.5."):
+        validate.check_number(beyond, "p", "f", interval, 0.5)
+
+
 @pytest.mark.parametrize("interval", ["[0, inf)", "(-inf, inf)"])
 def test_infinity_is_never_inside(interval):
     with refused(ValueError, f"x of f must be in {interval}. Got x=inf. Try 1."):
@@ -212,6 +218,7 @@ def test_each_integer_names_the_wrong_one():
 @pytest.mark.parametrize(
     ("value", "shape", "kinds"),
     [
+        (np.zeros((1, 2)), (None, 2), "f"),  # any length includes 1
         (np.zeros((4, 10)), (None, 10), "f"),
         (np.zeros(3, np.uint8), (3,), "iu"),
         (np.array(1), (), "i"),

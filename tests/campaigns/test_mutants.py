@@ -60,6 +60,7 @@ def test_what_no_test_looks_at_survives_until_one_does(project):
     assert (project / "companion/toy.py").read_text() == CODE
     mutants.draw(session, share=0.0)
     assert mutants.summarize([session])["changes tried"] == 1  # what was killed stays so
+    assert mutants.summarize([session], share=0.0)["changes tried"] == 0
     test = project / "tests/test_toy.py"
     test.write_text(TEST.replace("import add", "import add, forgotten") + FORGOTTEN)
     (session,) = mutants.try_changes([Path("companion/toy.py")], workers=1)
@@ -77,4 +78,7 @@ def test_a_module_is_tried_by_its_own_tests_first():
         "tests/datasets/test_cache.py",
         "tests/datasets",
     ]
-    assert mutants.tests_of(Path("companion/_validate.py")) == ["tests/test_validate.py"]
+    assert mutants.tests_of(Path("companion/_validate.py")) == [
+        "tests/test_validate.py",
+        "tests/arguments",
+    ]
