@@ -87,8 +87,8 @@ campaign: environment ## Run the fault campaigns in full (CAMPAIGN=kills for one
 		echo "$$name" && env $(QUIET) $(BIN)/python -m "campaigns.$$name" || exit 1; \
 	done
 
-mutants: environment ## Count the small errors in the code that the tests notice (an hour; resumable)
-	@env $(QUIET) $(BIN)/python -m campaigns.mutants
+mutants: environment ## Count the small errors in the code that the tests notice (hours, resumable; SHARE=0.2 for a part)
+	@env $(QUIET) $(BIN)/python -m campaigns.mutants --share $(or $(SHARE),1)
 
 lock: ## Compile requirements.txt from the ranges in pyproject.toml
 	@test -x $(LOCK)/python || $${PYTHON:-python3} -m venv .venv/lock

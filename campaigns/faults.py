@@ -126,7 +126,10 @@ def main() -> None:
     print(f"seed {options.seed}")
     with tempfile.TemporaryDirectory() as folder:
         figures = campaign(tuple(ERRORS), options.count, options.seed, Path(folder))
-    promise = "Whichever file operation fails: old content or new, an error that names the file."
+    promise = (
+        "Whichever file operation fails, the file holds the old content or the new, and the error "
+        "names the file."
+    )
     keep("faults", promise, "python -m campaigns.faults", figures)
 
 

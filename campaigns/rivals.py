@@ -145,7 +145,10 @@ def main() -> None:
     print(f"seed {options.seed}")
     with tempfile.TemporaryDirectory() as folder:
         figures = campaign(options.count, options.seed, Path(folder))
-    promise = "Of several processes at once one works, the others are refused or wait; none harms."
+    promise = (
+        "Of several processes at once one works, the others wait or are refused, and no file is "
+        "damaged."
+    )
     keep("rivals", promise, "python -m campaigns.rivals", figures)
 
 

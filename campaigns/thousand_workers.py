@@ -22,7 +22,7 @@ from campaigns.violations import demand
 from companion.experiments import Study, cluster_executor, dask_executor, load, run
 
 RECORD = "capacity"
-WORKERS = (1, 2, 10, 100, 1000)
+WORKERS = (1, 10, 100, 1000)
 RUNS = (1000, 10_000)
 DEATHS_PER_HOUR = 0.1  # of each worker: a bad machine, or one that is lent and taken back
 MINUTE, HOUR = 60, 3600
@@ -128,9 +128,9 @@ def described(outcomes: Mapping[tuple[int, int], Outcome]) -> dict[str, str]:
         lines[f"runs {runs:,}, workers {workers:,}"] = "; ".join(
             (
                 _duration(outcome.seconds),
-                f"{faster:.4g}",
-                f"{100 * faster / workers:.0f} %",
-                f"{cause} ({100 * share:.1f} %)",
+                f"{faster:.3g}",
+                f"{faster / workers:.0%}",
+                f"{cause} ({share:.1%})",
             )
         )
     return lines
@@ -143,7 +143,10 @@ def _duration(seconds: float) -> str:
 def costs_table(figures: Mapping[str, Any]) -> list[str]:
     """Return the rows of what was measured, as in `book/reference/cluster.md`."""
     measured = {what: value for what, value in figures.items() if not what.startswith("runs ")}
-    return [f"| {what} | {value} |" for what, value in measured.items()]
+    return [
+        f"| {what} | {f'{value:,}' if isinstance(value, int) else value} |"
+        for what, value in measured.items()
+    ]
 
 
 def table(figures: Mapping[str, Any]) -> list[str]:
@@ -170,14 +173,16 @@ def campaign(tasks: int, seed: int) -> dict[str, int | float | str]:
     mean = sum(run_seconds()) / len(run_seconds())
     return {
         "tasks measured": tasks,
-        "scheduler, milliseconds a run": round(1000 * costs.task, 2),
+        "client, scheduler and two workers, milliseconds a run": round(1000 * costs.task, 2),
         "runner, milliseconds a run": round(1000 * costs.keep, 2),
-        "runner, milliseconds a run of a tenth as many": round(1000 * runner[tasks // 10], 2),
-        "fresh process, seconds a run": round(costs.fresh, 2),
+        "the same with a tenth as many runs, milliseconds a run": round(
+            1000 * runner[tasks // 10], 2
+        ),
+        "start of the fresh process of a run, seconds": round(costs.fresh, 2),
         "start of a cluster of two workers, seconds": round(costs.start, 2),
         "bytes of a result": len(pickle.dumps(published())),
-        "mean seconds of a run": round(mean, 1),
-        "workers that keep the busier of the two busy": int(mean / max(costs.task, costs.keep)),
+        f"mean time of a run in the record {RECORD}, seconds": round(mean, 1),
+        "workers that keep the busier of them busy": int(mean / max(costs.task, costs.keep)),
         **described(outcomes),
     }
 
@@ -189,7 +194,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     figures = campaign(options.count, options.seed)
-    promise = "By what a run costs one scheduler and one runner, 1,000 workers have enough to do."
+    promise = (
+        "With the costs measured here, a simulated grid of 10,000 runs is at least 500 times as "
+        "fast on 1,000 workers as on one."
+    )
     keep("thousand_workers", promise, "python -m campaigns.thousand_workers", figures)
     print("\nFor book/reference/cluster.md:\n")
     print(*costs_table(figures), "", *table(figures), sep="\n")

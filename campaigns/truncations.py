@@ -83,7 +83,7 @@ def _rot(folder: Path, sample: int, chance: random.Random) -> Counter[str]:
         seen = "header" if place < ARRAY_HEADER else "pixels"
         believed = found is not None and not is_toy(found)
         demand(not believed or seen == "pixels", f"decoded copy, byte {place}: it was believed.")
-        figures[f"rot that no time of change tells, found by verify, in {seen}"] += 1
+        figures[f"flips hidden from size and time of change, found by verify ({seen})"] += 1
     return figures
 
 
@@ -137,7 +137,10 @@ def main() -> None:
     print(f"seed {options.seed}")
     with tempfile.TemporaryDirectory() as folder:
         figures = campaign(options.count, options.seed, Path(folder))
-    promise = "A state file cut short or with a flipped bit is recovered, or refused by name."
+    promise = (
+        "A state file that is cut short or has a flipped bit is recovered or refused by name. The "
+        "progress file, which is only displayed, may show another fraction between 0 and 1."
+    )
     keep("truncations", promise, "python -m campaigns.truncations", figures)
 
 

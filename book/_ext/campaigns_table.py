@@ -1,4 +1,4 @@
-"""Show the figures of the fault campaigns: `{campaigns-table}` reads what each has left.
+"""Show the figures of campaigns: `{campaigns-table} NAME ...` reads what each has left.
 
 A campaign keeps its figures, its date and its machine in `campaigns/results/NAME.json`.
 """
@@ -12,6 +12,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from chapter_facts import NAMES
+
 RESULTS = Path("campaigns", "results")
 
 
@@ -23,12 +25,16 @@ def figure_text(value: float | str) -> str:
 
 
 class CampaignsTable(SphinxDirective):
-    """`{campaigns-table}`: a section a campaign, with what it promises and what it counted."""
+    """`{campaigns-table} NAME ...`: a section each, with what it promises and what it counted."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
 
     def run(self) -> list[nodes.Node]:
-        """Return the sections, in the order of their names."""
+        """Return the sections."""
         sections = []
-        for path in sorted((Path(self.env.srcdir) / RESULTS).glob("*.json")):
+        for name in self.arguments[0].split():
+            path = Path(self.env.srcdir, RESULTS, f"{name}.json")
             self.env.note_dependency(str(path))
             sections.append(_section(json.loads(path.read_text(encoding="utf-8"))))
         return sections
@@ -39,9 +45,9 @@ def _section(content: Mapping[str, Any]) -> nodes.section:
     title = nodes.title(text=name.replace("_", " ").capitalize())
     promise = nodes.paragraph(text=content["promise"])
     totals, details = split(content["figures"])
-    parts = [promise, _facts([*_figures(totals), *_circumstances(content)])]
+    parts = [promise, _facts(_figures(totals), "figures"), _facts(_circumstances(content))]
     if details:
-        parts.append(_folded(_facts(_figures(details))))
+        parts.append(_folded(_facts(_figures(details), "figures")))
     return nodes.section("", title, *parts, ids=[f"campaign-{name}"])
 
 
@@ -56,7 +62,7 @@ def _figures(figures: Mapping[str, Any]) -> list[nodes.field]:
 
 
 def _circumstances(content: Mapping[str, Any]) -> list[nodes.field]:
-    versions = ", ".join(f"{name} {version}" for name, version in content["versions"].items())
+    versions = ", ".join(f"{NAMES[name]} {each}" for name, each in content["versions"].items())
     return [
         _field("Command", nodes.paragraph("", "", nodes.literal(text=content["command"]))),
         _field("Date", nodes.paragraph(text=content["date"])),
@@ -64,8 +70,8 @@ def _circumstances(content: Mapping[str, Any]) -> list[nodes.field]:
     ]
 
 
-def _facts(fields: list[nodes.field]) -> nodes.field_list:
-    return nodes.field_list("", *fields, classes=["facts", "figures"])
+def _facts(fields: list[nodes.field], *classes: str) -> nodes.field_list:
+    return nodes.field_list("", *fields, classes=["facts", *classes])
 
 
 def _folded(content: nodes.Node) -> nodes.admonition:

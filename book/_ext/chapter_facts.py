@@ -27,12 +27,13 @@ def describe(facts: Mapping[str, Any]) -> dict[str, str]:
     cores = f"{facts['cores']} core" + "s" * (facts["cores"] != 1)
     return {
         "Running time": f"{facts['seconds']} s on {cores}",
-        "Data": ", ".join(map(_data, facts["data"])) or "none is loaded",
+        "Data": ", ".join(map(describe_data, facts["data"])) or "none is loaded",
         "Versions": ", ".join(f"{NAMES[name]} {facts['versions'][name]}" for name in NAMES),
     }
 
 
-def _data(found: Mapping[str, str]) -> str:
+def describe_data(found: Mapping[str, str]) -> str:
+    """Return name and fingerprint of a data set."""
     source = found["source"]
     return f"{DATA_NAMES.get(source, source)}, fingerprint {found['fingerprint'][:SHORT]}"
 

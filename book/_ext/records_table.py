@@ -14,6 +14,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from chapter_facts import describe_data
+
 RECORDS = Path("companion", "experiments", "records")
 SHORT = 12
 MINUTE, HOUR = 60, 3600
@@ -32,7 +34,7 @@ def describe(content: Mapping[str, Any], sha256: str) -> dict[str, list[str]]:
         "In all arms": [settings(shared(arms))],
         "Runs": [f"{len(runs)}, with seeds {', '.join(map(str, content['seeds']))}"],
         "Epochs": distinct(str(len(next(iter(run["history"].values())))) for run in runs),
-        "Data": [f"{data['source']}, fingerprint {str(data['fingerprint'])[:SHORT]}"],
+        "Data": [describe_data(data)],
         "Machine": distinct(each["hardware"] for each in provenance),
         "Threads": distinct(str(each["threads"]) for each in provenance),
         "Versions": distinct(versions),

@@ -7,6 +7,7 @@ entry leads to that place (see `api_pages`).
 
 import importlib
 import json
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,7 +81,9 @@ def link_outputs(app: Sphinx, doctree: nodes.document) -> None:
     domain = env.get_domain("std")
     for shown in env.shown_sources.get(env.docname, []):
         output = _find(doctree, shown.text)
-        if shown.label not in domain.labels:  # the first place, where an entry is shown twice
+        # A private function has no entry of its own to come back from, and an entry that is shown
+        # twice leads to the first place.
+        if shown.entry not in sys.modules and shown.label not in domain.labels:
             output["ids"].append(shown.label)
             domain.labels[shown.label] = (shown.docname, shown.label, _title(doctree))
             domain.anonlabels[shown.label] = (shown.docname, shown.label)

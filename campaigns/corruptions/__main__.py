@@ -21,9 +21,10 @@ from companion.datasets import load_cifar10
 from companion.datasets._search import DATA_DIR
 
 _PROMISE = (
-    "Whatever is wrong with the files of CIFAR-10, it is detected with one sentence or harmless: "
-    "nothing of them is executed, nothing is left in the cache or written beside it, and memory "
-    "and time stay bounded."
+    "Files in every official layout, small ones and a few of CIFAR-10 itself, are damaged in many "
+    "ways. Each is detected with one sentence, or harmless: the right images are loaded with the "
+    "right labels. Nothing in them is executed, nothing is left in the cache or written beside it, "
+    "and memory and time stay bounded."
 )
 
 
@@ -69,7 +70,7 @@ def figures(verdicts: Sequence[Verdict], real: Sequence[Verdict]) -> Figures:
         "violations": outcomes["violated"],
         "draws that changed nothing and were repeated": sum(v.redrawn for v in verdicts),
         "kinds of corruption": len({verdict.trial.kind for verdict in verdicts}),
-        "of CIFAR-10 itself": _described(real),
+        "also, on CIFAR-10 itself": _described(real),
         **_by("layout", verdicts, lambda trial: trial.layout),
         **_by("kind", verdicts, lambda trial: trial.kind),
     }
@@ -84,7 +85,8 @@ def _by(what: str, verdicts: Iterable[Verdict], name: Callable[[Trial], str]) ->
 
 def _described(verdicts: Sequence[Verdict]) -> str:
     outcomes = Counter(verdict.outcome for verdict in verdicts)
-    return f"{len(verdicts)}: {outcomes['detected']} detected, {outcomes['harmless']} harmless"
+    detected, harmless = outcomes["detected"], outcomes["harmless"]
+    return f"{len(verdicts)} ({detected} detected, {harmless} harmless)"
 
 
 def _real_verdicts(count: int, seed: int) -> list[Verdict]:

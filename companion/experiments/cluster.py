@@ -67,7 +67,10 @@ def dask_executor(
         threads = share_of_cores(workers) if scheduler is None else 1
     threads = check_integer(threads, "threads", owner, "[1, 1000]", 1)
     if find_spec("distributed") is None:
-        raise ClusterError("Dask is missing. Run pip install 'train-to-generalize[dask]'.")
+        raise ClusterError(
+            "Dask is missing. Install this package with its extra `dask`, or: "
+            "pip install distributed."
+        )
     return _open(workers, threads, scheduler)
 
 

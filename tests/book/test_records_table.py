@@ -38,7 +38,7 @@ def test_a_record_is_described_from_its_runs():
         "In all arms": ["batch_size = 64, optimizer.name = Adam"],
         "Runs": ["2, with seeds 7"],
         "Epochs": ["3"],
-        "Data": ["cifar-10, fingerprint 0123456789ab"],
+        "Data": ["CIFAR-10, fingerprint 01234567"],
         "Machine": ["a processor, 2 cores"],
         "Threads": ["1"],
         "Versions": ["keras 3.15.1, numpy 2.4.6"],

@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import dataclass, field
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
@@ -218,12 +219,14 @@ def test_every_page_has_the_reading_tools(chapters_html):
 
 def test_records_page_shows_every_campaign_with_its_figures(root, html):
     page = html["book/reference/records.html"]
-    results = sorted((root / "campaigns/results").glob("*.json"))
+    results = {path.stem: path for path in (root / "campaigns/results").glob("*.json")}
+    del results["thousand_workers"]  # which has a page of its own
     assert results
-    for path in results:
+    text = unescape(page.text).replace("’", "'")  # Sphinx sets typographic apostrophes
+    for path in results.values():
         content = json.loads(path.read_text("utf-8"))
         assert f"campaign-{content['name']}" in page.ids
-        assert all(f">{what}<" in page.text for what in content["figures"])
+        assert all(f">{what}<" in text for what in content["figures"])
 
 
 def test_chapters_say_how_long_they_run_and_on_what(chapters_html):

@@ -267,7 +267,9 @@ def test_without_dask(monkeypatch):
     monkeypatch.setattr(cluster, "find_spec", {}.get)
     with pytest.raises(ClusterError) as caught:
         dask_executor()
-    assert str(caught.value) == ("Dask is missing. Run pip install 'train-to-generalize[dask]'.")
+    assert str(caught.value) == (
+        "Dask is missing. Install this package with its extra `dask`, or: pip install distributed."
+    )
 
 
 @pytest.mark.parametrize(
