@@ -201,7 +201,7 @@ def test_figures_are_kept(monkeypatch, tmp_path, capsys):
     assert figures["violations"] == 0
     kinds = [figures[name] for name in figures if name.startswith("kind: ")]
     assert len(kinds) == 3
-    assert set(kinds) <= {"1: 1 detected, 0 harmless", "1: 0 detected, 1 harmless"}
+    assert set(kinds) <= {"1 (1 detected, 0 harmless)", "1 (0 detected, 1 harmless)"}
 
 
 def test_violations_are_printed_and_nothing_is_kept(monkeypatch, tmp_path, capsys):
