@@ -45,8 +45,10 @@ EXCLUDED = (
 RECORDS = {"test_catalogue.py"}
 # These take long and say nothing of other modules than their own.
 SLOW = {"test_real_cifar10.py", "test_cluster.py", "test_stand_in.py", "test_training.py"}
+QUICK = ("-x", "-q", "-p", "no:nbval", "-p", "no:cacheprovider")
 NOT_DRAWN = "This change is not in the random share."
 CONFIG = """\
+# tests {tests}
 [cosmic-ray]
 module-path = {module!r}
 timeout = {timeout}
@@ -103,6 +105,8 @@ def try_changes(modules: list[Path], workers: int, share: float = 1.0) -> list[P
     for number in range(workers):
         copies.put(_copy_project(BUILD / f"copy{number}"))
 
+    check_tests(modules, BUILD / "copy0")
+
     def work(module: Path) -> Path:
         copy = copies.get()
         try:
@@ -115,19 +119,33 @@ def try_changes(modules: list[Path], workers: int, share: float = 1.0) -> list[P
         return list(tqdm(done, total=len(modules), unit="module", disable=not is_interactive()))
 
 
+def check_tests(modules: list[Path], copy: Path) -> None:
+    """Run the tests on the unchanged code: where they fail, every change would seem noticed."""
+    tests = sorted({test for module in modules for test in tests_of(module)})
+    ignored = [f"--ignore-glob=*/{name}" for name in sorted(RECORDS | SLOW)]
+    command = [sys.executable, "-m", "pytest", *QUICK, *ignored, *tests]
+    done = subprocess.run(
+        command, cwd=copy, env=_environment(copy), capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        sys.exit(f"The tests fail on the code as it is.\n{done.stdout[-2000:]}")
+
+
 def run_session(module: Path, copy: Path, share: float) -> Path:
     """Try a module's changes that are drawn and not killed yet; return the session's file."""
-    digest = hashlib.sha256((ROOT / module).read_bytes()).hexdigest()[:12]
-    session = BUILD / f"{'-'.join(module.with_suffix('').parts)}-{digest}.sqlite"
+    name = "-".join([*module.with_suffix("").parts, _digest_of(ROOT, [str(module)])])
+    session = BUILD / f"{name}.sqlite"
     config = session.with_suffix(".toml")
     command = [sys.executable, "-m", "pytest", *_options(module), *tests_of(module)]
-    subprocess.run(command, cwd=copy, env=_environment(copy), check=True, capture_output=True)
     text = CONFIG.format(
+        tests=_digest_of(copy, tests_of(module)),
         module=str(module),
         timeout=SECONDS_A_TEST_RUN,
         command=" ".join(command),
         excluded=list(EXCLUDED),
     )
+    if config.exists() and config.read_text() != text:
+        _forget_survivors(session)  # these tests may notice them
     write_text(config, text)
     if not session.exists():
         _cosmic_ray(copy, "init", str(config), str(session))
@@ -140,15 +158,26 @@ def run_session(module: Path, copy: Path, share: float) -> Path:
 
 def _options(module: Path) -> list[str]:
     ignored = RECORDS | SLOW - {f"test_{module.stem.strip('_')}.py"}
-    options = ["-x", "-q", "-p", "no:nbval", "-p", "no:cacheprovider"]
-    return [*options, *(f"--ignore-glob=*/{name}" for name in sorted(ignored))]
+    return [*QUICK, *(f"--ignore-glob=*/{name}" for name in sorted(ignored))]
+
+
+def _digest_of(root: Path, names: list[str]) -> str:
+    digest = hashlib.sha256()
+    for path in (root / name for name in names):
+        for file in [path] if path.is_file() else sorted(path.rglob("*.py")):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _forget_survivors(session: Path) -> None:
+    with closing(sqlite3.connect(session)) as database, database:
+        database.execute("DELETE FROM work_results WHERE test_outcome = 'SURVIVED'")
 
 
 def draw(session: Path, share: float) -> None:
-    """Leave those changes to try that are in the share and that no test noticed so far."""
+    """Leave those changes to try that are in the share and were not tried before."""
     with closing(sqlite3.connect(session)) as database, database:
-        where = "test_outcome = 'SURVIVED' OR output = ?"
-        database.execute(f"DELETE FROM work_results WHERE {where}", [NOT_DRAWN])
+        database.execute("DELETE FROM work_results WHERE output = ?", [NOT_DRAWN])
     with use_db(str(session), WorkDB.Mode.open) as database:
         others = [item.job_id for item in database.pending_work_items if _rank(item) >= share]
         skipped = WorkResult(worker_outcome=WorkerOutcome.SKIPPED, output=NOT_DRAWN)

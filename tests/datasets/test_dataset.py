@@ -157,7 +157,7 @@ def test_split_refuses_labels_that_do_not_fit():
         Split(images, [0, 1, 2])
     with pytest.raises(TypeError, match="labels of Split must be whole numbers"):
         Split(images, np.zeros(3))
-    for other in (images / 255, images[0]):
+    for other in (images / 255, images[0], images[None]):
         with pytest.raises(ValueError, match="images of Split must be uint8 of shape"):
             Split(other, np.zeros(len(other), np.int64))
 

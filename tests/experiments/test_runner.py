@@ -2,6 +2,7 @@
 
 import errno
 import signal
+import time
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import replace
 
@@ -320,9 +321,11 @@ def test_twice_as_many_runs_are_twice_the_work(study, monkeypatch):
 def test_a_worker_that_does_not_share_the_folder_reports_nothing(study, tmp_path):
     single = replace(study, arms={"fast": study.arms["fast"]}, seeds=(1,))
     nowhere = tmp_path / "nowhere/fast-seed1.progress"
+    begin = time.perf_counter()
     history, provenance = runner.train_one(single, source_fingerprint(single), nowhere)
     assert len(history["test_accuracy"]) == 3
     assert "threads" in provenance
+    assert 0 <= provenance["seconds"] <= round(time.perf_counter() - begin, 1)
     assert not nowhere.parent.exists()
 
 
