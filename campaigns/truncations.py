@@ -24,6 +24,7 @@ HEADER = 160  # bytes at the start of a longer file that are, too
 ARRAY_HEADER = 128  # of these, the bytes that describe the array
 Damage = tuple[str, bytes]
 Snapshot = dict[Path, tuple[bytes, int]]  # content and time of change of each file
+DAMAGED = {"cut": "files cut short,", "flipped": "files with a flipped bit,"}
 
 
 def campaign(sample: int, seed: int, folder: Path) -> Figures:
@@ -45,7 +46,7 @@ def campaign(sample: int, seed: int, folder: Path) -> Figures:
                 _restore(kept)
                 file.path.write_bytes(content)
                 outcome = _outcome(file, expected, f"{file.name}, {kind} (seed {seed})")
-                figures[f"{kind.partition(' ')[0]}: {outcome}"] += 1
+                figures[f"{DAMAGED[kind.partition(' ')[0]]} {outcome}"] += 1
             _restore(kept)
             figures["ways of reading a state file"] += 1
     figures += _rot(folder / "rot", sample, chance)

@@ -12,8 +12,8 @@ from campaigns.violations import ViolationError
 def test_damaged_state_files(tmp_path):
     figures = truncations.campaign(4, 0, tmp_path)
     assert figures["ways of reading a state file"] == 12
-    assert figures["cut: refused by name"] > 150
-    assert figures["flipped: refused by name"] > 150
+    assert figures["files cut short, refused by name"] > 150
+    assert figures["files with a flipped bit, refused by name"] > 150
 
 
 def test_a_believed_file_is_noticed(tmp_path):
