@@ -98,3 +98,16 @@ def test_statistics_on_another_scale_are_refused():
 def test_a_spread_that_float32_cannot_hold_is_none():
     images = np.full((1, 1, 1, 1), 51, np.uint8)
     assert normalize(images, np.array([0.2]), np.array([1e-300])).item() == pytest.approx(0)
+
+
+def test_the_ends_of_either_scale_are_inside_and_what_is_beyond_is_refused():
+    wide = np.array([0, 255], dtype=np.uint16).reshape(1, 1, 2, 1)
+    assert to_float(wide).max() == 1
+    with pytest.raises(ValueError, match="whole numbers from 0 to 255"):
+        to_float(wide + np.uint16(1))
+    image = np.zeros((1, 1, 1, 1), dtype=np.uint8)
+    one = np.ones(1, dtype=np.float32)
+    assert normalize(image, one, one).item() == -1
+    for mean, std in ((one * 1.5, one), (one, one * 1.5), (-one, one)):
+        with pytest.raises(ValueError, match="of normalize must be from 0 to 1"):
+            normalize(image, mean, std)
