@@ -46,6 +46,8 @@ RECORDS = {"test_catalogue.py"}
 # These take long and say nothing of other modules than their own.
 SLOW = {"test_real_cifar10.py", "test_cluster.py", "test_stand_in.py", "test_training.py"}
 QUICK = ("-x", "-q", "-p", "no:nbval", "-p", "no:cacheprovider")
+# A module's tests stand in the file that mirrors it, but for these.
+TESTED_BY = {"_shapes": "stand_in"}
 NOT_DRAWN = "This change is not in the random share."
 CONFIG = """\
 # tests {tests}
@@ -94,9 +96,13 @@ def find_modules() -> Iterator[Path]:
 def tests_of(module: Path) -> list[str]:
     """Return the tests of a module: the file that mirrors it, then its folder or the arguments'."""
     folder = Path("tests", *module.parts[1:-1])
-    mirror = folder / f"test_{module.stem.strip('_')}.py"
+    mirror = folder / f"test_{_tested_by(module)}.py"
     wider = [Path("tests/arguments") if folder == Path("tests") else folder]
     return [str(path) for path in (mirror, *wider) if (ROOT / path).exists()]
+
+
+def _tested_by(module: Path) -> str:
+    return TESTED_BY.get(module.stem, module.stem.strip("_"))
 
 
 def try_changes(modules: list[Path], workers: int, share: float = 1.0) -> list[Path]:
@@ -157,8 +163,9 @@ def run_session(module: Path, copy: Path, share: float) -> Path:
 
 
 def _options(module: Path) -> list[str]:
-    own = {name for name in SLOW if module.stem.strip("_").startswith(Path(name).stem[5:])}
-    ignored = RECORDS | SLOW - own
+    others = RECORDS | SLOW
+    own = {name for name in others if _tested_by(module).startswith(Path(name).stem[5:])}
+    ignored = others - own
     return [*QUICK, *(f"--ignore-glob=*/{name}" for name in sorted(ignored))]
 
 
