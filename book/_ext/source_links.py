@@ -7,7 +7,6 @@ entry leads to that place (see `api_pages`).
 
 import importlib
 import json
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +32,12 @@ class Shown:
     def entry(self) -> str:
         """Name of the entry on the API page that documents it, such as `companion.claim`."""
         return api_entry(self.address)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether it has an entry of its own, and not only its module."""
+        name = self.address.partition(":")[2].partition(".")[0]
+        return self.entry.rpartition(".")[2] == name
 
     @property
     def label(self) -> str:
@@ -83,7 +88,7 @@ def link_outputs(app: Sphinx, doctree: nodes.document) -> None:
         output = _find(doctree, shown.text)
         # A private function has no entry of its own to come back from, and an entry that is shown
         # twice leads to the first place.
-        if shown.entry not in sys.modules and shown.label not in domain.labels:
+        if shown.is_public and shown.label not in domain.labels:
             output["ids"].append(shown.label)
             domain.labels[shown.label] = (shown.docname, shown.label, _title(doctree))
             domain.anonlabels[shown.label] = (shown.docname, shown.label)

@@ -38,6 +38,18 @@ def test_only_the_packages_own_sources_are_linked():
         "companion.claims:claim", "def claim():\n    ...\n", "book/start/baseline"
     )
     assert shown.label == "source-start-baseline-companion-claim"
+    assert shown.is_public
+
+
+@pytest.mark.parametrize(
+    ("name", "is_public"), [("cross_entropy", True), ("Model.fit", True), ("_hidden", False)]
+)
+def test_what_is_private_has_no_entry_of_its_own(monkeypatch, name, is_public):
+    """`companion.from_scratch.cross_entropy` is both a module and a function in it."""
+    entry = "companion.from_scratch" + f".{name.partition('.')[0]}" * is_public
+    monkeypatch.setattr("source_links.api_entry", lambda _: entry)
+    shown = Shown(f"companion.from_scratch.cross_entropy:{name}", "", "book/start/baseline")
+    assert shown.is_public == is_public
 
 
 def test_every_function_that_a_chapter_shows_is_linked(chapter):
