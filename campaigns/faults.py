@@ -6,20 +6,19 @@ many bytes for the system itself. Whatever happens: old content or new, an error
 that names the file, nothing left over, and the same again succeeds.
 """
 
-import argparse
 import errno
 import os
 import random
 import resource
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from campaigns.faults_in_files import Injection, failing
 from campaigns.operations import operations
-from campaigns.outcome import Figures, keep
+from campaigns.outcome import Figures
 from campaigns.processes import Child
+from campaigns.seeded import run_campaign
 from campaigns.stage import Stage
 from campaigns.toy_data import packed, serving
 from campaigns.violations import ViolationError, demand
@@ -115,23 +114,17 @@ def _sizes(largest: int, most: int, chance: random.Random) -> list[int]:
     return near + chance.sample(range(largest), min(most - most // 2, largest))
 
 
-def main() -> None:
-    """Run the whole campaign and keep its figures."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--count", type=int, default=60, help="ends and full disks of each kind (default 60)"
-    )
-    parser.add_argument("--seed", type=int, default=0)
-    options = parser.parse_args()
-    print(f"seed {options.seed}")
-    with tempfile.TemporaryDirectory() as folder:
-        figures = campaign(tuple(ERRORS), options.count, options.seed, Path(folder))
-    promise = (
-        "Whichever file operation fails, the file holds the old content or the new, and the error "
-        "names the file."
-    )
-    keep("faults", promise, "python -m campaigns.faults", figures)
+PROMISE = (
+    "Whichever file operation fails, the file holds the old content or the new, and the error "
+    "names the file."
+)
 
 
 if __name__ == "__main__":
-    main()
+    run_campaign(
+        "faults",
+        PROMISE,
+        lambda count, seed, folder: campaign(tuple(ERRORS), count, seed, folder),
+        60,
+        "ends and full disks of each kind",
+    )

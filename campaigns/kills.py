@@ -5,13 +5,11 @@ sometimes one is killed in place of the runner. Some kills are aimed: the runner
 n-th file operation.
 """
 
-import argparse
 import json
 import os
 import random
 import signal
 import sys
-import tempfile
 import time
 from collections import Counter
 from contextlib import suppress
@@ -21,8 +19,9 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped]
 
 from campaigns.faults_in_files import Injection
-from campaigns.outcome import Figures, keep
+from campaigns.outcome import Figures
 from campaigns.processes import KILLED, Child
+from campaigns.seeded import run_campaign
 from campaigns.toy_study import command, toy_study
 from campaigns.violations import demand
 from companion.experiments import Study, publish
@@ -209,20 +208,8 @@ def _record(current: Round) -> object:
     return content
 
 
-def main() -> None:
-    """Run the whole campaign and keep its figures."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--count", type=int, default=200, help="kills (default 200)")
-    parser.add_argument("--seed", type=int, default=0)
-    options = parser.parse_args()
-    print(f"seed {options.seed}")
-    with tempfile.TemporaryDirectory() as folder:
-        figures = campaign(options.count, options.seed, Path(folder))
-    promise = (
-        "A killed runner loses the run in progress only; no finished run is lost or made again."
-    )
-    keep("kills", promise, "python -m campaigns.kills", figures)
+PROMISE = "A killed runner loses the run in progress only; no finished run is lost or made again."
 
 
 if __name__ == "__main__":
-    main()
+    run_campaign("kills", PROMISE, campaign, 200, "kills")

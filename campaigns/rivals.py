@@ -5,18 +5,17 @@ sentence; the first to start after a killed one takes over. Publishers and maker
 copy all succeed, the copy is made once, and who reads meanwhile sees old content or new.
 """
 
-import argparse
 import os
 import random
-import tempfile
 import time
 from collections import Counter
 from itertools import groupby
 from pathlib import Path
 
 from campaigns.operations import Operation, operations
-from campaigns.outcome import Figures, keep
+from campaigns.outcome import Figures
 from campaigns.processes import KILLED, Child
+from campaigns.seeded import run_campaign
 from campaigns.stage import Stage
 from campaigns.toy_data import DECODED, SPEC, is_toy
 from campaigns.toy_study import command, toy_study
@@ -136,21 +135,11 @@ def _fill(folder: Path) -> int:
     return 0 if is_toy(DecodedCache(folder / "cache", SPEC).read_or_make(make)) else 1
 
 
-def main() -> None:
-    """Run the whole campaign and keep its figures."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--count", type=int, default=60, help="contests of each kind (default 60)")
-    parser.add_argument("--seed", type=int, default=0)
-    options = parser.parse_args()
-    print(f"seed {options.seed}")
-    with tempfile.TemporaryDirectory() as folder:
-        figures = campaign(options.count, options.seed, Path(folder))
-    promise = (
-        "Of several processes at once one works, the others wait or are refused, and no file is "
-        "damaged."
-    )
-    keep("rivals", promise, "python -m campaigns.rivals", figures)
+PROMISE = (
+    "Of several processes at once one works, the others wait or are refused, and no file is "
+    "damaged."
+)
 
 
 if __name__ == "__main__":
-    main()
+    run_campaign("rivals", PROMISE, campaign, 60, "contests of each kind")

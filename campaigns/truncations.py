@@ -4,15 +4,14 @@ Whatever is left of the file: it is recovered, or refused by an error of one sen
 never half believed. Of the decoded images, whose bytes are too many, a sample is flipped.
 """
 
-import argparse
 import os
 import random
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from campaigns.outcome import Figures, keep
+from campaigns.outcome import Figures
+from campaigns.seeded import run_campaign
 from campaigns.state_files import StateFile, state_files
 from campaigns.toy_data import DECODED, SPEC, is_toy
 from campaigns.violations import ViolationError, demand
@@ -127,23 +126,11 @@ def _judge(sentence: str, path: Path, where: str) -> None:
     demand(names and len(sentence.splitlines()) == 1, f"{where}: it says {sentence!r}.")
 
 
-def main() -> None:
-    """Run the whole campaign and keep its figures."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--count", type=int, default=300, help="bytes of a long file to damage (default 300)"
-    )
-    parser.add_argument("--seed", type=int, default=0)
-    options = parser.parse_args()
-    print(f"seed {options.seed}")
-    with tempfile.TemporaryDirectory() as folder:
-        figures = campaign(options.count, options.seed, Path(folder))
-    promise = (
-        "A state file that is cut short or has a flipped bit is recovered or refused by name. The "
-        "progress file, which is only displayed, may show another fraction between 0 and 1."
-    )
-    keep("truncations", promise, "python -m campaigns.truncations", figures)
+PROMISE = (
+    "A state file that is cut short or has a flipped bit is recovered or refused by name. The "
+    "progress file, which is only displayed, may show another fraction between 0 and 1."
+)
 
 
 if __name__ == "__main__":
-    main()
+    run_campaign("truncations", PROMISE, campaign, 300, "bytes of a long file to damage")

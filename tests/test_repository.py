@@ -131,12 +131,9 @@ def test_there_are_chapters_to_execute():
 
 def test_every_campaign_can_be_run_and_has_left_its_figures():
     campaigns = ROOT / "campaigns"
-    files = [*campaigns.glob("*.py"), *campaigns.glob("*/__main__.py")]
-    runnable = {
-        path.parent.name if path.stem == "__main__" else path.stem
-        for path in files
-        if "argparse" in path.read_text("utf-8")
-    }
+    texts = [path.read_text("utf-8") for path in campaigns.rglob("*.py")]
+    names = [re.findall(r'\b(?:keep|run_campaign)\(\s*"(\w+)"', text) for text in texts]
+    runnable = {name for found in names for name in found}
     results = {path.stem for path in (campaigns / "results").glob("*.json")}
     listed = re.search(r"^CAMPAIGNS := (.*)$", read("Makefile"), flags=re.MULTILINE)[1].split()
     described = re.findall(r"^\| `(\w+)`.* \| ", read("CONTRIBUTING.md"), flags=re.MULTILINE)
