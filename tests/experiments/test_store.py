@@ -106,6 +106,16 @@ def test_a_flipped_bit_in_a_value_is_noticed(study, work_dir, action):
     )
 
 
+@pytest.mark.parametrize("digit", "0f")  # a digest that sorts before the right one, or behind
+def test_another_digest_is_noticed(study, work_dir, digit):
+    run(study)
+    path = work_dir / "tiny/slow-seed1.json"
+    content = json.loads(path.read_text())
+    path.write_text(json.dumps({**content, "digest": digit * len(content["digest"])}))
+    with pytest.raises(DamagedRunError, match="does not match its digest"):
+        run(study)
+
+
 def test_a_run_without_a_digest_is_refused_with_a_remedy(study, work_dir):
     """As it was written before there were digests."""
     run(study)
