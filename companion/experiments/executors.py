@@ -48,7 +48,7 @@ def process_pool(workers: int = 1, threads: int | None = None) -> ProcessPoolExe
     """Return a pool that runs every task in a fresh process with a fixed number of threads.
 
     Small networks do not fill several cores: two one-thread workers finish a grid of small runs
-    about twice as fast as one worker with two threads.
+    about 1.5 times as fast as one worker with two threads.
 
     Args:
         workers: Processes at work at the same time, from 1 to 1000.
@@ -89,8 +89,20 @@ def share_of_cores(workers: int) -> int:
 
 def _prepare_worker(threads: int) -> None:
     _pin_threads(threads)
+    _schedule_as_batch()
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it at once, without a traceback
     threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _schedule_as_batch() -> None:
+    """Have Linux let this process' threads wake up without interrupting one another.
+
+    At the end of every epoch tf.data tells its tuning thread to stop, just before it notes that it
+    did. A thread that interrupts it there sees no reason to stop and sleeps on, for as long as the
+    epoch took: on busy cores that happens at every other epoch.
+    """
+    if hasattr(os, "SCHED_BATCH"):
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 
 
 def _end_with_parent() -> None:

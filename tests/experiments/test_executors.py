@@ -45,6 +45,13 @@ def test_every_task_has_a_fresh_process_with_pinned_threads():
     assert [environment[name] for name in VARIABLES] == ["3", "1", "3"]
 
 
+@pytest.mark.skipif(not hasattr(os, "SCHED_BATCH"), reason="Linux only")
+def test_workers_are_batch_jobs():
+    with process_pool(workers=1, threads=1) as pool:
+        assert pool.submit(os.sched_getscheduler, 0).result() == os.SCHED_BATCH
+    assert os.sched_getscheduler(0) == os.SCHED_OTHER
+
+
 @pytest.mark.parametrize(("cores", "workers", "threads"), [(8, 2, 4), (2, 3, 1), (None, 1, 1)])
 def test_workers_share_the_cores(monkeypatch, cores, workers, threads):
     monkeypatch.setattr(os, "cpu_count", lambda: cores)
