@@ -4,7 +4,10 @@ Importing `companion` loads neither TensorFlow nor matplotlib; its subpackages l
 
 - `companion.datasets`: CIFAR-10, found locally, downloaded on request, or a labeled stand-in
 - `companion.models`: builders that return uncompiled Keras models
-- `companion.callbacks`: the generalization gap, weight norms, learning rates, a progress bar
+- `companion.augmentation`: random changes of images, inside a model or before it
+- `companion.weight_decay`: which weights should not decay
+- `companion.callbacks`: the generalization gap, weight norms, exact zeros, a progress bar
+- `companion.diagnosis`: what a training history says, in words
 - `companion.from_scratch`: the book's formulas, line by line in NumPy
 - `companion.intervals`: means with intervals, paired comparisons
 - `companion.experiments`: the recorded runs behind the book's figures

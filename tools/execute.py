@@ -23,7 +23,8 @@ SECONDS_A_CELL = 600
 PROBE = """
 import json
 from companion.experiments.provenance import describe_machine
-loaded = [value for value in list(globals().values()) if hasattr(value, "fingerprint")]
+named = list(globals().values())
+loaded = [value for value in named if hasattr(value, "source") and hasattr(value, "fingerprint")]
 data = sorted({(value.source, value.fingerprint) for value in loaded})
 print(json.dumps({"data": data, **describe_machine()}))
 """

@@ -52,6 +52,8 @@ def member_rst(name: str, member: object) -> Iterator[str]:
     if inspect.isclass(member):
         kind = "autoexception" if issubclass(member, BaseException) else "autoclass"
         yield from (f".. {kind}:: {name}", "   :members:")
+        if hasattr(member, "_fields"):  # a named tuple's docstring describes its fields already
+            yield f"   :exclude-members: {', '.join(member._fields)}"
     elif callable(member):
         yield f".. autofunction:: {name}"
     else:  # autodoc would show the docstring of the constant's type

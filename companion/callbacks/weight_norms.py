@@ -88,13 +88,18 @@ def norms_and_sparsity(weights: Mapping[str, np.ndarray], threshold: float) -> d
 
 
 def kernels(model: keras.Model) -> dict[str, np.ndarray]:
+    """Return the values of `kernel_variables`, arrays of any shape."""
+    return {name: variable.numpy() for name, variable in kernel_variables(model).items()}
+
+
+def kernel_variables(model: keras.Model) -> dict[str, keras.Variable]:
     """Return the trainable kernels of a built model by name, in the order of its layers."""
-    found: dict[str, np.ndarray] = {}
+    found: dict[str, keras.Variable] = {}
     seen: Counter[str] = Counter()
     for variable in model.trainable_weights:
         if variable.name.endswith(_KINDS):
             name = variable.path.removeprefix(f"{model.name}/").removesuffix(f"/{_KINDS[0]}")
             seen[name] += 1  # nested models may hold layers of the same name
             unique = name if seen[name] == 1 else f"{name}#{seen[name]}"
-            found[unique] = variable.numpy()
+            found[unique] = variable
     return found

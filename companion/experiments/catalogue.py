@@ -1,12 +1,56 @@
 """Every study of the book, by name."""
 
-from companion.experiments.study import Study
+from collections.abc import Mapping
+from itertools import product
+from typing import Any
+
+from companion.experiments.study import Config, Study
 
 FULL_SCALE = {"train_size": 40_000, "evaluation_size": 10_000}
 SMALL_SCALE = {"train_size": 5_000, "evaluation_size": 5_000}
 ADAM = {"class_name": "Adam", "config": {"learning_rate": 0.001}}
 CNN = {"build": "companion.models:build_cnn", "optimizer": ADAM, "batch_size": 64}
 INTRODUCTORY = {"l2": 0.001, "dropout": 0.5}
+REGULARIZE = "companion.experiments.training:train_regularized"
+
+
+def slug(number: float) -> str:
+    """Return a number as part of an arm's name, such as `0-003`."""
+    return f"{number:g}".replace(".", "-")
+
+
+def optimizer(class_name: str, **config: float) -> Config:
+    """Return an optimizer as Keras serializes it."""
+    return {"class_name": class_name, "config": config}
+
+
+def _small(epochs: int, build_args: Config, **more: Any) -> Config:
+    return {**CNN, **SMALL_SCALE, "build_args": build_args, "epochs": epochs, **more}
+
+
+L1_PENALTIES = (1e-5, 1e-4, 1e-3, 1e-2)
+L1_PROXIMAL = (0.01, 0.03, 0.1, 0.3)
+
+
+def _l1_arms() -> Mapping[str, Config]:
+    penalty = {f"penalty-{slug(l1)}": _small(15, {"l1": l1}) for l1 in L1_PENALTIES}
+    proximal = {f"proximal-{slug(l1)}": _small(15, {}, proximal_l1=l1) for l1 in L1_PROXIMAL}
+    return {"none": _small(15, {}), **penalty, **proximal}
+
+
+SGD_RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
+
+
+def _batch_norm_arms() -> Mapping[str, Config]:
+    return {
+        f"{name}-{slug(rate)}": _small(
+            8,
+            {"batch_norm": name == "batch-norm"},
+            optimizer=optimizer("SGD", learning_rate=rate, momentum=0.9),
+        )
+        for name, rate in product(("plain", "batch-norm"), SGD_RATES)
+    }
+
 
 _STUDIES = (
     Study(
@@ -55,6 +99,22 @@ _STUDIES = (
             }
             for width in (2, 4, 8, 16, 32)
         },
+        seeds=(1, 2, 3, 4, 5),
+        dataset="cifar-10",
+    ),
+    Study(
+        name="l1",
+        question="How sparse do an L1 penalty and a proximal step make the CNN, at what accuracy?",
+        train=REGULARIZE,
+        arms=_l1_arms(),
+        seeds=(1, 2, 3, 4, 5),
+        dataset="cifar-10",
+    ),
+    Study(
+        name="batch-normalization",
+        question="Which learning rates of SGD does the CNN bear, with and without BatchNorm?",
+        train=REGULARIZE,
+        arms=_batch_norm_arms(),
         seeds=(1, 2, 3, 4, 5),
         dataset="cifar-10",
     ),

@@ -1,17 +1,22 @@
 """The training functions behind the records. Importing this module imports Keras."""
 
+from collections.abc import Callable
 from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from companion.callbacks import EvaluateSplits
+from companion.augmentation import build_augmenter, prepend
+from companion.callbacks import EvaluateSplits, ProximalL1
+from companion.callbacks.evaluate_splits import add_logs
+from companion.callbacks.weight_norms import kernels
 from companion.datasets import load_cifar10
 from companion.datasets.preprocessing import to_float
 from companion.experiments.study import DATA_KEY, Config, History, Report, load_function
+from companion.weight_decay import weight_decay_exclusions
 
-__all__ = ["train_classifier", "train_in_two_stages"]
+__all__ = ["train_classifier", "train_in_two_stages", "train_regularized"]
 
 Arrays = tuple[np.ndarray, np.ndarray]
 
@@ -69,6 +74,48 @@ def train_in_two_stages(config: Config, seed: int, report: Report) -> History:
     return {metric: first[metric] + second[metric] for metric in first}
 
 
+def train_regularized(config: Config, seed: int, report: Report) -> History:
+    """Train a classifier once with techniques that are not arguments of its builder.
+
+    Args:
+        config: As for `train_classifier`, and as far as wanted: `proximal_l1`, the strength of the
+            proximal step after every update; `augmentation`, arguments of `build_augmenter`;
+            `label_smoothing`, in [0, 1). An optimizer's `weight_decay` acts on the kernels that
+            the builder's penalties act on, and on nothing else.
+        seed: As for `train_classifier`.
+        report: As for `train_classifier`.
+
+    Returns:
+        The metrics of `train_classifier`; `weight_norm`, the L2 norm of all kernels together;
+        `zero_weights` and `small_weights`, the fractions of their entries that are zero and that
+        are below 0.001. A loss that overflows is recorded as the largest float32.
+
+    Source:
+        Book: regularization/l1.
+    """
+    _seed_everything(seed)
+    splits = _load_splits(config, seed)
+    network = _build(config, seed)
+    model = network
+    if "augmentation" in config:
+        model = prepend(build_augmenter(**config["augmentation"], seed=seed), network)
+    model.compile(
+        optimizer=_optimizer(config, network),
+        loss=_smoothed_cross_entropy(config.get("label_smoothing", 0.0)),
+        metrics=["accuracy", keras.metrics.SparseCategoricalCrossentropy(name="cross_entropy")],
+        jit_compile=False,  # slower than plain graphs on CPUs
+    )
+    history = model.fit(
+        *splits.pop("fit"),
+        epochs=config["epochs"],
+        batch_size=config["batch_size"],
+        callbacks=_callbacks(config, splits, report),
+        verbose=0,
+    )
+    return {name: _finite(values) for name, values in history.history.items()}
+
+
+SMALL_WEIGHT = 1e-3
 SEED_OF_SECOND_MODEL = 1000  # far from the seeds of the first models
 
 
@@ -133,3 +180,54 @@ def _fit(
     return {
         metric: [float(value) for value in values] for metric, values in history.history.items()
     }
+
+
+def _optimizer(config: Config, network: keras.Model) -> keras.optimizers.Optimizer:
+    optimizer = keras.optimizers.get(dict(config["optimizer"]))
+    if optimizer.weight_decay is not None:
+        spared = [*weight_decay_exclusions(network), network.layers[-1].kernel]
+        optimizer.exclude_from_weight_decay(var_list=spared)
+    return optimizer
+
+
+def _callbacks(
+    config: Config, splits: dict[str, Arrays], report: Report
+) -> list[keras.callbacks.Callback]:
+    epochs = config["epochs"]
+    progress: Any = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda epoch, logs: report((epoch + 1) / epochs)  # noqa: ARG005
+    )
+    proximal = [ProximalL1(config["proximal_l1"])] if "proximal_l1" in config else []
+    return [*proximal, EvaluateSplits(splits), _WeightSizes(), progress]
+
+
+def _smoothed_cross_entropy(label_smoothing: float) -> Callable[[Any, Any], Any]:
+    """Return a loss for labels that are whole numbers; Keras smooths one-hot labels only."""
+
+    def loss(labels: Any, probabilities: Any) -> Any:
+        one_hot = keras.ops.one_hot(keras.ops.reshape(labels, (-1,)), probabilities.shape[-1])
+        return keras.losses.categorical_crossentropy(
+            one_hot, probabilities, label_smoothing=label_smoothing
+        )
+
+    return loss
+
+
+class _WeightSizes(keras.callbacks.Callback):
+    """Log the norm of all kernels together, and how many of their entries are zero or small."""
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        del epoch
+        weights = np.concatenate([kernel.ravel() for kernel in kernels(self.model).values()])
+        sizes = {
+            "weight_norm": float(np.linalg.norm(weights.astype(np.float64))),
+            "zero_weights": float(np.mean(weights == 0)),
+            "small_weights": float(np.mean(np.abs(weights) < SMALL_WEIGHT)),
+        }
+        if logs is not None:
+            add_logs(logs, sizes)
+
+
+def _finite(values: list[float]) -> list[float]:
+    largest = float(np.finfo(np.float32).max)
+    return np.nan_to_num(np.asarray(values, np.float64), nan=largest, posinf=largest).tolist()

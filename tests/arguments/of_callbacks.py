@@ -9,8 +9,11 @@ from companion.callbacks import (
     GeneralizationGap,
     LearningRateLog,
     ProgressBar,
+    ProximalL1,
+    StopEarly,
     WeightNorms,
 )
+from companion.from_scratch import StoppingRule
 from tests.arguments.case import Case, Given
 from tests.arguments.strategies import (
     anything_but,
@@ -39,11 +42,24 @@ def is_ready(callback: keras.callbacks.Callback, given: Given) -> object:
     return {name: value for name, value in vars(callback).items() if isinstance(value, int | float)}
 
 
-def follows_a_fit(callback: WeightNorms, given: Given) -> object:
-    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, name="d")])
-    model.compile("sgd", "mse", run_eagerly=True)
+def after_a_fit(callback: keras.callbacks.Callback) -> np.ndarray:
+    """Return the kernel of a model, ones before, after an update without a gradient."""
+    dense = keras.layers.Dense(1, kernel_initializer="ones", name="d")
+    model = keras.Sequential([keras.Input((2,)), dense])
+    model.compile(keras.optimizers.SGD(0.5), "mse", run_eagerly=True)
     model.fit(X, Y, callbacks=[callback], verbose=0)
+    return dense.kernel.numpy()
+
+
+def follows_a_fit(callback: WeightNorms, given: Given) -> object:
+    after_a_fit(callback)
     assert 0 <= callback.table()["sparsity_d"][0] <= 1
+    return is_ready(callback, given)
+
+
+def shrinks_the_kernel(callback: ProximalL1, given: Given) -> object:
+    expected = max(1 - 0.5 * float(given["strength"]), 0)
+    np.testing.assert_allclose(after_a_fit(callback), expected, rtol=1e-6, atol=1e-7)
     return is_ready(callback, given)
 
 
@@ -86,6 +102,25 @@ CASES = [
             {}, optional={"metrics": st.none() | st.lists(good_text(), max_size=3)}
         ),
         {"metrics": optional(wrong_texts(list, tuple))},
+        is_ready,
+    ),
+    Case(
+        ProximalL1,
+        st.fixed_dictionaries({"strength": number_in("[0, inf)")}),
+        {"strength": wrong_number("[0, inf)")},
+        shrinks_the_kernel,
+        ranges={"strength": "[0, inf)"},
+        share=0.1,
+    ),
+    Case(
+        StopEarly,
+        st.fixed_dictionaries(
+            {
+                "monitor": good_text(),
+                "rule": st.builds(StoppingRule, mode=only("min", "max"), patience=only(0, 3)),
+            }
+        ),
+        {"monitor": wrong_text, "rule": anything_but(StoppingRule)},
         is_ready,
     ),
     Case(

@@ -4,12 +4,20 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from companion.from_scratch import cross_entropy, expected_best, l2_penalty, softmax
-from tests.arguments.arrays import WORDS, floats, wrong_array
+from companion.from_scratch import (
+    all_masks,
+    cross_entropy,
+    dropout,
+    dropout_backward,
+    expected_best,
+    softmax,
+)
+from tests.arguments.arrays import floats, wrong_array
 from tests.arguments.case import Case, Given
 from tests.arguments.strategies import (
     anything_but,
     number_in,
+    only,
     whole_in,
     wrong_number,
     wrong_whole,
@@ -48,11 +56,6 @@ def wrong_labels(given: Given) -> st.SearchStrategy:
     return wrong_array((batch,), "iu") | st.sampled_from([*outside, np.zeros(batch + 1, int)])
 
 
-def is_no_empty_sequence(value: object) -> bool:
-    """No weights at all have a penalty: 0."""
-    return not isinstance(value, list | tuple | range) or len(value) > 0
-
-
 def not_negative(result: float, given: Given) -> float:
     assert type(result) is float
     assert result >= 0
@@ -62,6 +65,32 @@ def not_negative(result: float, given: Given) -> float:
 def no_worse_than_one_model(result: float, given: Given) -> float:
     assert float(given["accuracy"]) - 1e-9 <= result <= 1 + 1e-9
     return result
+
+
+def masked(result: tuple[np.ndarray, np.ndarray], given: Given) -> None:
+    """The generator has moved on after the first call, so the next mask is another one."""
+    output, mask = result
+    assert output.shape == mask.shape == given["x"].shape
+    assert output.dtype == mask.dtype == given["x"].dtype
+    np.testing.assert_array_equal(output, mask * given["x"])
+
+
+def every_mask(result: tuple[np.ndarray, np.ndarray], given: Given) -> list[bytes]:
+    masks, probabilities = result
+    assert masks.shape == (len(probabilities), given["num_units"])
+    np.testing.assert_allclose(probabilities.sum(), 1)
+    return [part.tobytes() for part in result]
+
+
+def same_shape(result: np.ndarray, given: Given) -> bytes:
+    assert result.shape == given["gradient"].shape
+    return result.tobytes()
+
+
+def of_one_shape(gradient: np.ndarray) -> st.SearchStrategy:
+    return st.fixed_dictionaries(
+        {"gradient": st.just(gradient), "mask": st.just(np.ones_like(gradient))}
+    )
 
 
 CASES = [
@@ -77,24 +106,6 @@ CASES = [
         {"probabilities": wrong_probabilities, "labels": wrong_labels},
         not_negative,
         summed_up=frozenset({"probabilities", "labels"}),  # smallest and largest
-    ),
-    Case(
-        l2_penalty,
-        st.fixed_dictionaries(
-            {
-                "weights": WEIGHTS | st.lists(WEIGHTS, max_size=3).map(tuple),
-                "strength": number_in("[0, inf)"),
-            }
-        ),
-        {
-            "weights": anything_but(list, tuple, range, np.ndarray)
-            | WORDS
-            | wrong_array((2, 3), "f", ranks=False).map(lambda value: [np.ones(2), value])
-            | wrong_array((2, 3), "f", ranks=False).filter(is_no_empty_sequence),
-            "strength": wrong_number("[0, inf)"),
-        },
-        not_negative,
-        ranges={"strength": "[0, inf)"},
     ),
     Case(
         expected_best,
@@ -113,5 +124,41 @@ CASES = [
         no_worse_than_one_model,
         ranges={"accuracy": "(0, 1)"},
         whole_ranges={"num_models": "[1, inf)", "num_images": "[1, inf)"},
+    ),
+    Case(
+        dropout,
+        st.fixed_dictionaries(
+            {
+                "x": WEIGHTS,
+                "rate": number_in("[0, 1)"),
+                "rng": st.builds(lambda: np.random.default_rng(0)),
+            }
+        ),
+        {
+            "x": wrong_array((2, 3), "f", ranks=False),
+            "rate": wrong_number("[0, 1)"),
+            "rng": anything_but(np.random.Generator) | only(np.random, np.random.RandomState(0)),
+        },
+        masked,
+        ranges={"rate": "[0, 1)"},
+    ),
+    Case(
+        dropout_backward,
+        WEIGHTS.flatmap(of_one_shape),
+        {
+            "gradient": wrong_array((2, 3), "f", ranks=False),
+            "mask": lambda given: wrong_array(given["gradient"].shape, "f"),
+        },
+        same_shape,
+    ),
+    Case(
+        all_masks,
+        st.fixed_dictionaries(
+            {"num_units": whole_in("[1, 16]", largest=10), "rate": number_in("[0, 1)")}
+        ),
+        {"num_units": wrong_whole("[1, 16]"), "rate": wrong_number("[0, 1)")},
+        every_mask,
+        ranges={"rate": "[0, 1)"},
+        whole_ranges={"num_units": "[1, 16]"},
     ),
 ]

@@ -1,8 +1,11 @@
 """companion.plotting: drawn in memory, and closed again by the tests."""
 
+from collections.abc import Callable
+
 import matplotlib.pyplot as plt
 import numpy as np
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from matplotlib.axes import Axes
 
 from companion import plotting
@@ -115,6 +118,63 @@ def pictures(dtype: type) -> st.SearchStrategy:
     )
 
 
+def heat_map(shape: tuple[int, int]) -> st.SearchStrategy:
+    """A grid of this shape with everything that must fit it."""
+    sizes = {"rows": shape[0], "columns": shape[1]}
+    names = {k: st.lists(LABELS, min_size=n, max_size=n) for k, n in sizes.items()}
+    grids = arrays(np.float64, shape, elements=NUMBERS)
+    return st.fixed_dictionaries(
+        {
+            "values": grids | grids.map(lambda grid: grid.tolist()),
+            **{k: drawn | drawn.map(tuple) for k, drawn in names.items()},
+            **dict.fromkeys(("ylabel", "xlabel", "label"), LABELS),
+        },
+        optional={
+            "limits": st.none() | only((0, 1), [-5.0, 0.5], np.array([1.0, 2.0])),
+            "framed": st.none() | arrays(np.bool_, shape),
+            **OPTIONAL,
+        },
+    )
+
+
+def sweep(num_settings: int) -> st.SearchStrategy:
+    """Rising settings, and tables of results at them."""
+    rising = np.geomspace(1e-3, 10, num_settings)
+    tables = st.integers(2, 4).flatmap(
+        lambda seeds: arrays(np.float64, (seeds, num_settings), elements=NUMBERS)
+    )
+    return st.fixed_dictionaries(
+        {
+            "settings": only(rising, rising.tolist(), tuple(rising)),
+            "results": labeled(tables | tables.map(lambda table: table.tolist())),
+            **dict.fromkeys(("xlabel", "ylabel"), LABELS),
+        },
+        optional=OPTIONAL,
+    )
+
+
+def wrong_results(given: Given) -> st.SearchStrategy:
+    right = np.full((2, len(given["settings"])), 0.5)
+    return wrong_labeled(wrong_sample(2, (2,)) | only(right[:1], right[:, 1:]), right)
+
+
+def wrong_frames(given: Given) -> st.SearchStrategy:
+    shape = np.shape(given["values"])
+    wrong = [np.zeros(shape), np.zeros((*shape, 1), bool), np.zeros(shape[1:], bool)]
+    return optional(anything_but(np.ndarray)) | st.sampled_from(wrong)
+
+
+def wrong_names(argument: str) -> Callable[[Given], st.SearchStrategy]:
+    def strategy(given: Given) -> st.SearchStrategy:
+        names = list(given[argument])
+        too_many_or_few = only([*names, "more"], names[1:], [])
+        return (
+            anything_but(list, tuple) | too_many_or_few | wrong_text.map(lambda t: [t, *names[1:]])
+        )
+
+    return strategy
+
+
 CASES = [
     curves_of(plotting.plot_learning_curves, "curves", "ylabel", ONE_CURVE),
     curves_of(plotting.plot_intervals, "estimates", "xlabel", SEEDS | SEEDS.map(np.array)),
@@ -145,6 +205,54 @@ CASES = [
         draws_on,
         ranges={"threshold": "(0, inf)"},
         summed_up=frozenset({"weights"}),
+        share=0.25,
+    ),
+    Case(
+        plotting.plot_heat_map,
+        st.tuples(st.integers(1, 3), st.integers(1, 3)).flatmap(heat_map),
+        {
+            "values": wrong_sample(1, (2,)),
+            "rows": wrong_names("rows"),
+            "columns": wrong_names("columns"),
+            **dict.fromkeys(("ylabel", "xlabel", "label"), wrong_text),
+            "limits": optional(wrong_sample(2, (1,))) | only((1, 1), (2, 1), (0, 1, 2)),
+            "framed": wrong_frames,
+            **WRONG,
+        },
+        draws_on,
+        share=0.25,
+    ),
+    Case(
+        plotting.plot_sweep,
+        st.integers(2, 4).flatmap(sweep),
+        {
+            "settings": wrong_sample(2, (1,)) | only([1, 1], [2, 1], [0, 1], [-1, 1]),
+            "results": wrong_results,
+            **dict.fromkeys(("xlabel", "ylabel"), wrong_text),
+            **WRONG,
+        },
+        draws_on,
+        summed_up=frozenset({"results"}),  # the number of labels
+        share=0.25,
+    ),
+    Case(
+        plotting.plot_shrinkage,
+        st.fixed_dictionaries(
+            {
+                "hessian": only(np.eye(2), np.float32([[2, 1], [1, 2]]), np.diag([1e-6, 1e6])),
+                "minimum": arrays(np.float64, 2, elements=st.floats(0.5, 100)),
+            },
+            optional={"strength": st.none() | number_in("(0, inf)"), **OPTIONAL},
+        ),
+        {
+            "hessian": wrong_array((2, 2), "f")
+            | only(np.zeros((2, 2)), np.diag([1.0, -1]), np.array([[1.0, 0.5], [0, 1]]), np.eye(3)),
+            "minimum": wrong_array((2,), "f") | only(np.zeros(2), np.ones(3)),
+            "strength": optional(wrong_number("(0, inf)")),
+            **WRONG,
+        },
+        draws_on,
+        ranges={"strength": "(0, inf)"},
         share=0.25,
     ),
     Case(

@@ -8,11 +8,13 @@ from typing import Any
 
 import companion
 from companion.claims import Evidence
+from companion.diagnosis import Diagnosis
 from companion.experiments import Identity, Record, Run, StudyStatus
+from companion.from_scratch import StoppingState
 from companion.intervals import Interval
 
 # Results: nobody passes their fields.
-MADE_BY_THE_PACKAGE = {Identity, Interval, Record, Run, StudyStatus}
+MADE_BY_THE_PACKAGE = {Diagnosis, Identity, Interval, Record, Run, StoppingState, StudyStatus}
 PROTOCOLS = {Evidence}
 
 

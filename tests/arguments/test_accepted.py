@@ -76,7 +76,7 @@ def described(thing, argument):
 
 def documented_range(text):
     """Return the range that a description states, as messages write it."""
-    if found := re.search(r"[\[(]-?[\w.]+, [\w.]+[\])]", text):
+    if found := re.search(r"[\[(]-?[\w.]+(?:-\d+)?, [\w.]+[\])]", text):
         return found[0]
     if found := re.search(r"from (\d+) to ([\d.e]+)\b", text):
         return f"[{found[1]}, {found[2]}]"

@@ -1,5 +1,6 @@
 """What the API page shows of a module, and how docstrings link to chapters."""
 
+from collections import namedtuple
 from types import ModuleType
 
 import pytest
@@ -61,3 +62,9 @@ def test_a_module_is_documented_by_its_public_names():
     assert ".. py:data:: toy.STUDIES\n\n   A dict: ``a``, ``b``." in text
     assert "hidden" not in text
     assert "__version__" not in text
+
+
+def test_fields_of_a_named_tuple_are_not_listed_twice():
+    module = ModuleType("toy")
+    module.__dict__.update(__all__=["State"], State=namedtuple("State", ["step", "slots"]))
+    assert "   :members:\n   :exclude-members: step, slots" in "\n".join(module_rst(module))

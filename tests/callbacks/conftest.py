@@ -40,7 +40,8 @@ def _build(
             keras.layers.Dense(8, "relu", kernel_regularizer=keras.regularizers.L2(l2), name="h"),
             keras.layers.Dropout(dropout),
             keras.layers.Dense(3, "softmax", name="out"),
-        ]
+        ],
+        name="classifier",  # two models' weights have the same paths
     )
     cross_entropy = keras.metrics.SparseCategoricalCrossentropy(name="cross_entropy")
     model.compile(

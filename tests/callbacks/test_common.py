@@ -7,12 +7,17 @@ import pytest
 from numpy.testing import assert_array_equal
 
 from companion import callbacks
+from companion.from_scratch import StoppingRule
 
+# never stops and keeps nothing; its own tests have more
+WARMING_UP = StoppingRule(mode="min", patience=1, start_from_epoch=99)
 FACTORIES = {
     "EvaluateSplits": callbacks.EvaluateSplits,
     "GeneralizationGap": lambda splits: callbacks.GeneralizationGap(*splits.values()),
     "LearningRateLog": lambda _: callbacks.LearningRateLog(),
     "ProgressBar": lambda _: callbacks.ProgressBar(),
+    "ProximalL1": lambda _: callbacks.ProximalL1(0),  # without strength; its own tests have more
+    "StopEarly": lambda _: callbacks.StopEarly("loss", WARMING_UP),
     "WeightNorms": lambda _: callbacks.WeightNorms(),
 }
 

@@ -4,6 +4,7 @@ A study without a record fails here: run and publish it.
 """
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -11,9 +12,53 @@ from companion.datasets._spec import CIFAR10
 from companion.experiments import STUDIES, load, run
 from companion.experiments.provenance import describe_machine
 
-SEEDS = {40_000: 3, 5_000: 5}  # training images: fewest seeds
+FULL_SCALE = 40_000  # training images
+GRID = 20  # arms: what has more is a grid
 
 each_study = pytest.mark.parametrize("study", STUDIES.values(), ids=STUDIES)
+
+
+def parts(config, path=()):
+    """Yield what decides which code a configuration runs: every key, and whether a number is 0."""
+    for key, value in config.items():
+        if isinstance(value, dict):
+            yield from parts(value, (*path, key))
+        else:
+            yield (*path, key), value if isinstance(value, str | bool) else value != 0
+
+
+def enough_arms(study):
+    """Return the study with few arms that together have every part that any arm has."""
+    seen, arms = set(), {}
+    for arm, config in sorted(study.arms.items(), key=lambda item: -len(set(parts(item[1])))):
+        if not seen.issuperset(parts(config)):
+            arms[arm] = config
+            seen.update(parts(config))
+    return replace(study, arms=arms)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"l2": 0.0},
+        {"l1": 0.1},
+        {"l2": 0.1, "dropout": 0.5},
+        {"l2": 0.1, "flip": True},
+        {"l2": 0.1, "optimizer": {"class_name": "SGD", "config": {"learning_rate": 0.1}}},
+        {"l2": 0.1, "optimizer": {"class_name": "Adam", "config": {"weight_decay": 0.1}}},
+    ],
+)
+def test_parts_are_keys_names_and_zeros(other):
+    adam = {"class_name": "Adam", "config": {"learning_rate": 0.1}}
+    known = {"optimizer": adam, "flip": False, "l2": 0.1}
+    assert set(parts({**known, "l2": 0.2})) == set(parts(known))
+    assert not set(parts({**known, **other})) <= set(parts(known))
+
+
+@each_study
+def test_every_part_of_a_study_is_rehearsed(study):
+    rehearsed = {part for config in enough_arms(study).arms.values() for part in parts(config)}
+    assert rehearsed == {part for config in study.arms.values() for part in parts(config)}
 
 
 @each_study
@@ -21,16 +66,17 @@ each_study = pytest.mark.parametrize("study", STUDIES.values(), ids=STUDIES)
 @pytest.mark.filterwarnings("ignore::companion.datasets.StandInWarning")
 @pytest.mark.filterwarnings("ignore:Even though the `tf.config.experimental_run_functions_eagerly`")
 def test_code_and_record_have_not_drifted_apart(study, tmp_path):
-    rehearsal = study.rehearsal()
+    rehearsal = enough_arms(study).rehearsal()
     runs = run(rehearsal, work_dir=tmp_path, allow_stand_in=True)
-    assert list(runs) == [(arm, study.seeds[0]) for arm in study.arms]
-    record = load(study.name)
-    for recorded in record.content["runs"]:
-        arm, history = recorded["arm"], recorded["history"]
-        rehearsed = runs[arm, study.seeds[0]].history
-        times = study.arms[arm]["epochs"] / rehearsal.arms[arm]["epochs"]
-        assert {metric: len(values) for metric, values in history.items()} == {
-            metric: times * len(values) for metric, values in rehearsed.items()
+    assert list(runs) == [(arm, study.seeds[0]) for arm in rehearsal.arms]
+    lengths, *others = [
+        {metric: len(values) for metric, values in one.history.items()} for one in runs.values()
+    ]
+    assert all(other == lengths for other in others)
+    for recorded in load(study.name).content["runs"]:
+        epochs = study.arms[recorded["arm"]]["epochs"]  # a rehearsal has one
+        assert {metric: len(values) for metric, values in recorded["history"].items()} == {
+            metric: epochs * length for metric, length in lengths.items()
         }
 
 
@@ -70,9 +116,10 @@ def test_its_values_are_numbers_and_its_accuracies_fractions(study):
 
 @each_study
 def test_it_has_the_seeds_that_its_scale_asks_for(study):
-    for config in study.arms.values():
-        assert len(study.seeds) >= SEEDS[config["train_size"]]
-        assert study.dataset == "cifar-10"
+    """Three at full scale and for grids, five otherwise."""
+    full = all(config["train_size"] == FULL_SCALE for config in study.arms.values())
+    assert len(study.seeds) >= (3 if full or len(study.arms) > GRID else 5)
+    assert study.dataset == "cifar-10"
 
 
 def test_names_are_those_of_the_studies():

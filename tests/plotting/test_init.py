@@ -10,11 +10,18 @@ from companion import plotting
 
 CALLS = {
     "plot_gap": lambda ax: plotting.plot_gap([1, 2], [1, 1], ax, ylabel="y"),
+    "plot_heat_map": lambda ax: plotting.plot_heat_map(
+        [[1, 2]], ax, rows=["r"], columns=["a", "b"], ylabel="y", xlabel="x", label="z"
+    ),
     "plot_images": lambda ax: plotting.plot_images(
         np.zeros((2, 4, 4, 3)), np.array([0, 1]), ["a", "b"], ax
     ),
     "plot_intervals": lambda ax: plotting.plot_intervals({"a": [1, 2]}, ax, xlabel="x"),
     "plot_learning_curves": lambda ax: plotting.plot_learning_curves({"a": [1, 2]}, ax, ylabel="y"),
+    "plot_shrinkage": lambda ax: plotting.plot_shrinkage(np.eye(2), np.ones(2), ax),
+    "plot_sweep": lambda ax: plotting.plot_sweep(
+        [1, 2], {"a": [[1, 2], [2, 3]]}, ax, xlabel="x", ylabel="y"
+    ),
     "plot_weight_histogram": lambda ax: plotting.plot_weight_histogram({"a": [1, 2]}, ax),
     "use_style": plotting.use_style,
 }

@@ -1,0 +1,158 @@
+"""Common errors of tutorials, each with the claims and tests of this book that settle it.
+
+Numbers are those of the list of errata; the chapters on optimizers and practice settle the others.
+"""
+
+import ast
+import re
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+
+@dataclass(frozen=True)
+class Erratum:
+    """What is said too simply, as it is, and the ids of what shows it."""
+
+    right: str
+    settled_by: tuple[str, ...]  # ids of claims (chapter/slug) and of tests (file::name)
+
+
+HERE = "tests/book/test_errata.py"
+ERRATA = {
+    2: Erratum(
+        "Keras' L2 has no factor 1/2, and its weight_decay is decoupled and hits every weight.",
+        (
+            "tests/from_scratch/test_penalties.py::test_value_and_gradient_equal_keras",
+            "tests/test_weight_decay.py::test_without_exclusions_keras_decays_everything",
+            "tests/test_weight_decay.py::test_excluded_weights_do_not_decay_and_all_others_do",
+        ),
+    ),
+    5: Erratum(
+        "Keras scales up by 1 / (1 - rate) while training, and nothing at test time.",
+        (
+            "tests/from_scratch/test_dropout.py::test_kept_values_are_scaled_and_the_others_are_zero",
+        ),
+    ),
+    6: Erratum(
+        "Subgradient steps never give exact zeros under an L1 penalty; proximal steps do.",
+        (
+            "l1/never-lands",
+            "l1/no-exact-zeros",
+            "tests/callbacks/test_proximal_l1.py::test_inputs_that_say_nothing_get_weights_of_exactly_zero",
+            "tests/experiments/test_training.py::test_a_proximal_step_gives_exact_zeros_and_a_penalty_none",
+        ),
+    ),
+    7: Erratum(
+        "In front of BatchNorm an L2 penalty changes the learning rate, not the capacity.",
+        ("batch_normalization/scale-invariance", "batch_normalization/l2-is-a-schedule"),
+    ),
+    8: Erratum(
+        "Why BatchNorm works is open: noise put back behind it does not undo its gain.",
+        ("batch_normalization/noise-keeps-the-gain",),
+    ),
+    9: Erratum(
+        "With Keras' momentum 0.99 BatchNorm's statistics lag, so short runs look random.",
+        (
+            "batch_normalization/initial-statistics",
+            "batch_normalization/short-runs-look-random",
+            "tests/from_scratch/test_batch_norm.py::test_initial_statistics_fade_geometrically",
+        ),
+    ),
+    11: Erratum(
+        "SGD today draws minibatches without replacement; one sample at a time is an extreme.",
+        (f"{HERE}::test_an_epoch_takes_every_sample_once_in_batches_of_any_size",),
+    ),
+    20: Erratum(
+        "EarlyStopping keeps the last weights by default; val_loss contains the penalties; the "
+        "score at which it stops is too good.",
+        (
+            "early_stopping/last-weights-by-default",
+            "early_stopping/penalty-in-val-loss",
+            "early_stopping/stopped-score-flatters",
+        ),
+    ),
+    21: Erratum(
+        "The best of several equal models looks better than it is.",
+        (
+            "overfitting/best-of-k",
+            "overfitting/best-of-six",
+            "tests/test_diagnosis.py::test_where_nothing_differs_few_studies_find_a_difference",
+        ),
+    ),
+    22: Erratum(
+        "The test set is no validation set: nothing is chosen by it.",
+        (
+            "overfitting/test-as-validation",
+            "tests/test_diagnosis.py::test_test_metrics_are_never_looked_at",
+        ),
+    ),
+    23: Erratum(
+        "validation_split takes the last rows, before shuffling.",
+        (
+            "baseline/last-rows",
+            "tests/datasets/test_dataset.py::test_validation_is_not_the_last_rows",
+        ),
+    ),
+    24: Erratum(
+        "What is fitted before data is split leaks; statistics come from the training part.",
+        (
+            "overfitting/leak",
+            "tests/datasets/test_preprocessing.py::test_other_images_are_normalized_by_the_given_statistics",
+        ),
+    ),
+    28: Erratum(
+        "compile() keeps the weights: a second fit continues the first.",
+        (
+            "baseline/compile-keeps-weights",
+            "baseline/second-fit-continues",
+            "tests/experiments/test_training.py::test_compiling_again_keeps_the_model",
+        ),
+    ),
+    29: Erratum(
+        "loss and val_loss cannot be compared until both are measured in inference mode.",
+        (
+            "baseline/printed-lags",
+            "overfitting/printed-order",
+            "overfitting/penalty-in-val-loss",
+            "overfitting/callback-equals-evaluate",
+            "tests/test_diagnosis.py::test_training_metrics_in_inference_mode_go_before_those_of_fit",
+        ),
+    ),
+}
+ITEMS = [2, *range(5, 10), 11, *range(20, 25), 28, 29]
+SETTLED = [(number, each) for number, one in ERRATA.items() for each in one.settled_by]
+CLAIM = re.compile(r"[a-z0-9_]+/[a-z0-9-]+")
+
+
+def test_every_item_is_listed_with_what_settles_it():
+    assert list(ERRATA) == ITEMS
+    assert [number for number, one in ERRATA.items() if not one.settled_by] == []
+    sentences = [one.right for one in ERRATA.values()]
+    assert len(set(sentences)) == len(sentences)
+
+
+@pytest.mark.parametrize(("number", "id_"), SETTLED, ids=[f"{n}-{each}" for n, each in SETTLED])
+def test_what_settles_it_is_there(number, id_, all_chapters, root):
+    if CLAIM.fullmatch(id_):
+        stated = {claim["id"]: claim["holds"] for one in all_chapters for claim in one.claims()}
+        assert stated.get(id_) is True, f"no chapter's output holds the claim of item {number}"
+    else:
+        file, _, name = id_.partition("::")
+        tree = ast.parse((root / file).read_text("utf-8"))
+        assert name in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
+@pytest.mark.parametrize("batch_size", [1, 4, 12])
+def test_an_epoch_takes_every_sample_once_in_batches_of_any_size(batch_size):
+    """The gradient of sample i moves weight i alone, by learning rate / batch size each time."""
+    samples, rate = np.eye(12), 0.5
+    dense = keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")
+    model = keras.Sequential([keras.Input((12,)), dense])
+    model.compile(keras.optimizers.SGD(rate), lambda _, output: output, run_eagerly=True)
+    model.fit(samples, np.zeros(12), batch_size=batch_size, verbose=0)
+    assert int(model.optimizer.iterations) == 12 // batch_size
+    assert_allclose(dense.kernel, np.full((12, 1), -rate / batch_size), rtol=1e-6)
