@@ -13,9 +13,11 @@ def dropout(x: np.ndarray, rate: float, rng: np.random.Generator) -> tuple[np.nd
     Use it while training only. For inference pass `x` on as it is: the mask is 1 on average, so
     nothing is left to scale.
 
-    $$\tilde h_i = \xi_i h_i, \qquad
-    \xi_i = \begin{cases} 0 & \text{with probability } \rho \\
-    1 / (1 - \rho) & \text{with probability } 1 - \rho \end{cases}$$
+    .. math::
+
+        \tilde h_i = \xi_i h_i, \qquad
+        \xi_i = \begin{cases} 0 & \text{with probability } \rho \\
+        1 / (1 - \rho) & \text{with probability } 1 - \rho \end{cases}
 
     Args:
         x: Finite floats of any shape, the symbols $h_i$.

@@ -52,8 +52,10 @@ def ridge_minimum(hessian: np.ndarray, minimum: np.ndarray, strength: float) -> 
     eigenvector of $H$ the component of $w^*$ is multiplied by its shrinkage factor; in the formula
     the eigenvectors are the columns of $U$.
 
-    $$\tilde w = (H + 2 \lambda I)^{-1} H w^* = U \operatorname{diag}\!\left(
-    \frac{h_i}{h_i + 2 \lambda}\right) U^\top w^*$$
+    .. math::
+
+        \tilde w = (H + 2 \lambda I)^{-1} H w^*
+        = U \operatorname{diag}\!\left(\frac{h_i}{h_i + 2 \lambda}\right) U^\top w^*
 
     Args:
         hessian: The symbol $H$, floats of shape `(num_weights, num_weights)`, symmetric, with no

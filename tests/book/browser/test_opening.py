@@ -44,7 +44,7 @@ def test_mouse_and_keyboard_open_and_close(tab, chapter, folded):
 def test_the_title_of_a_solution_opens_it(tab, chapter):
     tab.open(f"book/{chapter.name}.html")
     part = tab.page.locator(SOLUTION).first
-    part.locator(".admonition-title").click(position={"x": 40, "y": 10})
+    part.locator("> .admonition-title").click(position={"x": 40, "y": 10})
     assert content_of(part).is_visible()
 
 
