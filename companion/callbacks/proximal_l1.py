@@ -23,6 +23,10 @@ class ProximalL1(keras.callbacks.Callback):
     every weight shrinks by the same amount. Biases and normalization weights are left alone. The
     penalty does not appear in the loss.
 
+    Leave the optimizer's `gradient_accumulation_steps` and `use_ema` unset. With the former the
+    threshold would apply after every batch, also where no update happened; with the latter the
+    averages that replace the weights in the end have not been thresholded and hold no zeros.
+
     Args:
         strength: Strength of the penalty, in [0, inf).
 

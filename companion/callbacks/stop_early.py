@@ -14,9 +14,9 @@ class StopEarly(keras.callbacks.Callback):
     """Stop when `rule` says so, and hand back the weights of the best epoch.
 
     Use it in place of Keras' EarlyStopping. It stops at the same epoch, by the same rule, and adds
-    what that one leaves to you: the best weights are always kept, also where training runs to its
-    end; a name that is not measured is an error, not a warning; a value that is NaN or infinite
-    stops at once and is never the best; and `reason` says what happened.
+    what that one leaves to you: the best weights are kept without being asked for, also where
+    training runs to its end; a name that is not measured is an error, not a warning; a value that
+    is NaN or infinite stops at once and is never the best; and `reason` says what happened.
 
     The monitored value is needed after every epoch, so `validation_freq` must be 1. To monitor what
     another callback logs, such as EvaluateSplits, put that one first in the list. A `val_loss`
@@ -68,9 +68,7 @@ class StopEarly(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         """Let the rule decide, and copy the weights of an epoch that is the best so far."""
-        if logs is None:
-            return
-        value = self._read(epoch, logs)
+        value = self._read(epoch, logs or {})
         if math.isfinite(value):
             self.state = self.rule.update(epoch, value, self.state)
         else:
@@ -78,7 +76,7 @@ class StopEarly(keras.callbacks.Callback):
         if self.state.best_epoch == epoch:
             self._best_weights = self.model.get_weights()
         self.model.stop_training = self.model.stop_training or self.state.stop
-        self.reason = describe(self.monitor, value, self.state)
+        self.reason = describe(self.monitor, value, self.state, self.rule.baseline)
 
     def on_train_end(self, logs: dict[str, float] | None = None) -> None:
         """Put the best weights back."""
@@ -89,9 +87,10 @@ class StopEarly(keras.callbacks.Callback):
 
     def _read(self, epoch: int, logs: dict[str, float]) -> float:
         if self.monitor not in logs:
+            logged = ", ".join(map(repr, logs)) or "nothing"
             raise ValueError(
                 f"monitor of StopEarly must be logged after every epoch. Got {self.monitor!r}; "
-                f"epoch {epoch + 1} logs {', '.join(map(repr, logs))}. Choose one of these, pass "
+                f"epoch {epoch + 1} logs {logged}. Choose one of these, pass "
                 "validation data, or move the callback that logs it before StopEarly."
             )
         return float(logs[self.monitor])
@@ -103,11 +102,16 @@ class StopEarly(keras.callbacks.Callback):
                 "earlier epoch to keep. Lower the learning rate, or look for NaN in the data."
             )
         self.state = self.state._replace(epoch=epoch, stop=True)
-        warnings.warn(describe(self.monitor, value, self.state), RuntimeWarning, stacklevel=2)
+        reason = describe(self.monitor, value, self.state, self.rule.baseline)
+        warnings.warn(reason, RuntimeWarning, stacklevel=2)
 
 
-def describe(monitor: str, value: float, state: StoppingState) -> str:
+def describe(
+    monitor: str, value: float, state: StoppingState, baseline: float | None = None
+) -> str:
     """Return why training ends here and which weights are kept, in one sentence; epochs from 1.
+
+    With a baseline patience also runs out where a value improves without beating it.
 
     Example:
         >>> state = StoppingRule(mode="min", patience=1).run([0.5, 0.7])
@@ -120,6 +124,11 @@ def describe(monitor: str, value: float, state: StoppingState) -> str:
     keeps = f"epoch {kept}, whose weights are kept ({state.best:.4g})."
     if not math.isfinite(value):
         return f"Stopped after epoch {last}: {monitor} is {value}. The best was {keeps}"
+    if state.stop and baseline is not None:
+        return (
+            f"Stopped after epoch {last}: {monitor} has not both improved and beaten the baseline "
+            f"{baseline:.4g} for {state.wait} epochs. The best was that of {keeps}"
+        )
     if state.stop:
         return f"Stopped after epoch {last}: {monitor} has not improved since {keeps}"
     return f"Ended after epoch {last} with patience left. The best {monitor} was that of {keeps}"

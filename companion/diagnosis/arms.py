@@ -1,7 +1,7 @@
 """Compare arms that share their seeds: is the best one better by more than the noise?"""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,27 +12,34 @@ from companion.diagnosis.reading import read_run
 from companion.diagnosis.verdict import Diagnosis
 from companion.intervals import Interval, paired_interval
 
-FEWEST_ARMS, FEWEST_SEEDS = 2, 2
+FEWEST_ARMS, FEWEST_SEEDS = 2, 3
 FALSE_ALARMS = 0.05  # share of studies without any difference in which one is found
-_REMEDY = '{"plain": [history_1, history_2], "dropout": [history_3, history_4]}'
+MARGIN = 0.01  # of an accuracy, or of the best loss: an arm behind by less is as good
+_REMEDY = '{"plain": [one, two, three], "dropout": [four, five, six]}'
+_RUNS = "[one, two, three]"
+_ONCE = "The winner's score is optimistic: measure it once on the test set, with new seeds."
+_SMALLER = "Smaller differences need more seeds or validation images; or change something larger."
 
 
 def compare(arms: Mapping[str, Sequence[Any]]) -> Diagnosis:
     """Say whether arms differ by more than the noise, and which are as good as the best.
 
     Use it after a search, before you believe its winner. Every run counts with its validation
-    accuracy after the last epoch, or with its cross-entropy or loss where it has no accuracy. (A
-    loss contains the penalty: where strengths differ, compile a cross-entropy metric.) The best arm
-    is compared with each other one, paired by seed. Since it is chosen after looking, the
-    confidence is shared out among all pairs of arms (Bonferroni): where no arm is better than
-    another, a difference is found in at most 5% of studies.
+    accuracy after the last epoch only, or with its cross-entropy or loss where it has no accuracy.
+    (A loss contains the penalty: where strengths differ, compile a cross-entropy metric.) Of runs
+    that stopped early pass only the epoch whose weights were kept. The best arm is compared with
+    each other one, paired by seed. Since it is chosen after looking, the confidence is shared out
+    among all pairs of arms (Bonferroni): where no arm is better than another, a difference is found
+    in at most about 5% of studies.
 
-    Two or three seeds show large differences only. "Inside the noise" means that these runs cannot
-    tell the arms apart, not that the arms are equal.
+    An arm is as good as the best where the whole interval of the lead is within one point of
+    accuracy, or 1% of the best loss. It is behind where the interval excludes 0. Of all others
+    these runs do not say: "inside the noise" does not mean that arms are equal. Leads that are the
+    same for every seed have no spread to judge them by, and are taken as not settled either.
 
     Args:
         arms: Name of each arm to its histories, one a seed, as `diagnose` takes them: two arms or
-            more, each with the same two seeds or more in the same order.
+            more, each with the same three seeds or more in the same order, all of as many epochs.
 
     Returns:
         The verdict `"inside the noise"` or `"different"`. The evidence holds the lead of the best
@@ -40,14 +47,15 @@ def compare(arms: Mapping[str, Sequence[Any]]) -> Diagnosis:
 
     Raises:
         TypeError: `arms` is no mapping of names to lists of histories.
-        ValueError: There are too few arms or seeds, their numbers or metrics differ, a history is
-            not valid, or a run has diverged.
+        ValueError: There are too few arms or seeds, their numbers, epochs or metrics differ, a
+            history is not valid, or a run has diverged.
 
     Example:
         >>> def run(accuracy):
         ...     return {"accuracy": [accuracy], "val_accuracy": [accuracy]}
-        >>> plain, dropout = map(run, [0.70, 0.72, 0.71]), map(run, [0.71, 0.70, 0.72])
-        >>> compare({"plain": list(plain), "dropout": list(dropout)}).verdict
+        >>> plain = [run(0.70), run(0.72), run(0.71)]
+        >>> dropout = [run(0.71), run(0.70), run(0.72)]
+        >>> compare({"plain": plain, "dropout": dropout}).verdict
         'inside the noise'
 
     Source:
@@ -62,37 +70,43 @@ def compare(arms: Mapping[str, Sequence[Any]]) -> Diagnosis:
         for arm, values in errors.items()
         if arm != best
     }
-    return _verdict(best, leads, next(iter(curves.values()))[0])
+    margin = MARGIN * (1 if curves[best][0].is_accuracy else abs(float(np.mean(errors[best]))))
+    return _verdict(best, leads, margin, curves[best][0])
 
 
-def _verdict(best: str, leads: Mapping[str, Interval], curves: Curves) -> Diagnosis:
-    behind = [arm for arm, lead in leads.items() if lead.low > 0]
-    equals = [best, *(arm for arm in leads if arm not in behind)]
-    nearest = min(leads, key=lambda arm: leads[arm].mean)
+def _verdict(best: str, leads: Mapping[str, Interval], margin: float, curves: Curves) -> Diagnosis:
+    behind = [arm for arm, lead in leads.items() if 0 < lead.low < lead.high]
+    equals = [arm for arm, lead in leads.items() if _is_within(lead, margin)]
+    unsettled = [arm for arm in leads if arm not in behind and arm not in equals]
+    each = "; ".join(f"over {arm!r} {_shown(lead, curves)}" for arm, lead in leads.items())
     reason = (
-        f"By validation {curves.name} {best!r} is best; its lead over {nearest!r}, the next, is "
-        f"{_shown(leads[nearest], curves)}, and it beats {len(behind)} of {len(leads)} others "
-        "beyond the noise."
+        f"By validation {curves.name} {best!r} is best; its lead is {each}. It beats {len(behind)} "
+        f"of {len(leads)} beyond the noise."
     )
     evidence = {f"{best} over {arm}": lead for arm, lead in leads.items()}
-    if not behind:
-        return Diagnosis("inside the noise", reason, evidence, _NOTHING_MATTERS)
-    return Diagnosis("different", reason, evidence, (_choice(equals), _ONCE))
+    advice = [*_choice(best, equals, unsettled, curves.difference(margin))]
+    if behind:
+        return Diagnosis("different", reason, evidence, (*advice, _ONCE))
+    return Diagnosis("inside the noise", reason, evidence, (*advice, _SMALLER))
 
 
-_NOTHING_MATTERS = (
-    "Nothing you tune here will matter: the differences are inside the noise. Take the simplest.",
-    "To see smaller differences, add seeds or validation images; or change something larger.",
-)
-_ONCE = "The winner's score is optimistic: measure it once on the test set, with new seeds."
+def _is_within(lead: Interval, margin: float) -> bool:
+    return lead.low < lead.high <= margin or lead.low == lead.high == 0
 
 
-def _choice(equals: Sequence[str]) -> str:
-    if len(equals) == 1:
-        return f"Take {equals[0]!r}."
-    return (
-        f"Take the simplest of {', '.join(map(repr, equals))}: these runs cannot tell them apart."
-    )
+def _choice(
+    best: str, equals: Sequence[str], unsettled: Sequence[str], margin: str
+) -> Iterator[str]:
+    if equals:
+        yield f"Take the simplest of {_listed([best, *equals])}: they are within {margin}."
+    elif not unsettled:
+        yield f"Take {best!r}."
+    if unsettled:
+        yield f"Not settled: whether {best!r} is better than {_listed(unsettled)}. Add seeds."
+
+
+def _listed(arms: Sequence[str]) -> str:
+    return ", ".join(map(repr, arms))
 
 
 def _shown(lead: Interval, curves: Curves) -> str:
@@ -111,18 +125,19 @@ def _check_arms(arms: object) -> dict[str, list[Curves]]:
         check_text(arm, "a name in arms", "compare", "'dropout'"): _check_runs(arm, histories)
         for arm, histories in named.items()
     }
-    kinds = {(len(runs), *{one.metric for one in runs}) for runs in checked.values()}
-    if len(kinds) > 1:
-        allowed = "as many seeds in every arm, all with the same metric"
+    seeds = {len(runs) for runs in checked.values()}
+    kinds = {(one.metric, len(one.train)) for runs in checked.values() for one in runs}
+    if len(seeds) > 1 or len(kinds) > 1:
+        allowed = "as many seeds in every arm, all runs with the same metric and as many epochs"
         refuse(ValueError, arms, "arms", "compare", allowed, _REMEDY)
     return checked
 
 
 def _check_runs(arm: str, histories: object) -> list[Curves]:
-    name, allowed = f"arms[{arm!r}]", "a list of histories, one for each of two seeds or more"
-    runs = check_instance(histories, name, "compare", (list, tuple), allowed, "[one, another]")
+    name, allowed = f"arms[{arm!r}]", "a list of histories, one for each of three seeds or more"
+    runs = check_instance(histories, name, "compare", (list, tuple), allowed, _RUNS)
     if len(runs) < FEWEST_SEEDS:
-        refuse(ValueError, histories, name, "compare", allowed, "[one, another]")
+        refuse(ValueError, histories, name, "compare", allowed, _RUNS)
     curves = [
         read_run(history, None, "compare", f"{name}[{index}]").main
         for index, history in enumerate(runs)

@@ -6,12 +6,14 @@ import numpy as np
 
 ACCURACIES = (
     "accuracy",
+    "acc",
     "sparse_categorical_accuracy",
     "categorical_accuracy",
     "binary_accuracy",
 )
 OVERFLOW = float(np.finfo(np.float32).max)  # records write this for an infinite loss
 QUARTER = 4
+FEWEST_FOR_A_SLOPE = 3
 LATE = 4  # scatter is measured on the second half, and on at least so many epochs
 
 
@@ -53,8 +55,10 @@ class Curves:
 
     @property
     def scale(self) -> float:
-        """What errors are large or small against: all images, or the first training loss."""
-        return 1.0 if self.is_accuracy else float(self.train[0]) - self.floor
+        """What errors are large or small against: all images, or the loss after the first epoch."""
+        if self.is_accuracy:
+            return 1.0
+        return min(float(self.train[0]), float(self.validation[0])) - self.floor
 
     @property
     def quarter(self) -> int:
@@ -64,7 +68,7 @@ class Curves:
     @property
     def end(self) -> tuple[float, float]:
         """Training and validation error, mean of the last quarter of the epochs."""
-        return float(quarters(self.train)[-1]), float(quarters(self.validation)[-1])
+        return float(quarter_means(self.train)[-1]), float(quarter_means(self.validation)[-1])
 
     @property
     def gap(self) -> float:
@@ -74,12 +78,8 @@ class Curves:
 
     @property
     def scatter(self) -> float:
-        """Standard deviation of a validation value from one epoch to the next, without the trend.
-
-        Second differences remove a straight trend and have 6 times the variance of the values.
-        """
-        late = self.validation[-max(LATE, len(self.validation) // 2) :]
-        return float(np.sqrt(np.mean(np.diff(late, 2) ** 2) / 6))
+        """Standard deviation of a validation value from one epoch to the next, without a trend."""
+        return scatter(self.validation)
 
     @property
     def noise(self) -> float:
@@ -89,6 +89,10 @@ class Curves:
     def shown(self, error: float) -> str:
         """Return a value of the metric in words."""
         return f"{1 - error:.1%}" if self.is_accuracy else f"{error:.3g}"
+
+    def difference(self, errors: float) -> str:
+        """Return a difference of two values in words."""
+        return f"{100 * errors:.1f} points" if self.is_accuracy else f"{errors:.3g}"
 
 
 @dataclass(frozen=True)
@@ -117,7 +121,7 @@ class Run:
 
     @property
     def diverged(self) -> np.ndarray:
-        """For every epoch, whether a loss is infinite or no number, shape `(num_epochs,)`."""
+        """For every epoch, whether a value is infinite or no number, shape `(num_epochs,)`."""
         curves = [self.objective, *(c for p in self.pairs for c in (p.train, p.validation))]
         return np.any([~(np.abs(curve) < OVERFLOW) for curve in curves], axis=0)
 
@@ -130,11 +134,11 @@ class Run:
         return float(np.sqrt(error * (1 - error) / self.num_validation))
 
 
-def quarters(values: np.ndarray) -> np.ndarray:
+def quarter_means(values: np.ndarray) -> np.ndarray:
     """Return the mean of every quarter of a run's length, from the first epochs to the last.
 
     Example:
-        >>> quarters(np.array([4.0, 3.0, 2.0, 1.0, 1.0, 1.0, 1.0, 3.0])).tolist()
+        >>> quarter_means(np.array([4.0, 3.0, 2.0, 1.0, 1.0, 1.0, 1.0, 3.0])).tolist()
         [3.5, 2.5, 1.5, 1.0, 1.0, 1.0, 2.0]
     """
     width = max(1, len(values) // QUARTER)
@@ -148,7 +152,7 @@ def gains(values: np.ndarray) -> tuple[float, float]:
         >>> gains(np.array([4.0, 3.0, 2.0, 1.5]))
         (1.0, 0.5)
     """
-    means = quarters(values)
+    means = quarter_means(values)
     width = len(values) - len(means) + 1
     third_last, second_last, last = means[[-1 - 2 * width, -1 - width, -1]]
     return float(third_last - second_last), float(second_last - last)
@@ -157,8 +161,31 @@ def gains(values: np.ndarray) -> tuple[float, float]:
 def gain_to_come(values: np.ndarray) -> float:
     """Return what as many epochs again would gain at the pace of the last quarter.
 
+    It is the slower one of two paces: from the quarter before to the last one, and, where that has
+    enough epochs, inside the last one. A drop of the learning rate, whose gain is over, leaves only
+    the former.
+
     Example:
         >>> gain_to_come(np.array([4.0, 3.0, 2.0, 1.5]))
         2.0
+        >>> abs(round(gain_to_come(np.repeat([4.0, 2.0], [9, 3])), 9))
+        0.0
     """
-    return gains(values)[1] * len(values) / max(1, len(values) // QUARTER)
+    width = max(1, len(values) // QUARTER)
+    pace = gains(values)[1] / width
+    if width >= FEWEST_FOR_A_SLOPE:
+        pace = min(pace, -float(np.polyfit(np.arange(width), values[-width:], 1)[0]))
+    return pace * len(values)
+
+
+def scatter(values: np.ndarray) -> float:
+    """Return the standard deviation of the late values around a straight trend.
+
+    Second differences remove the trend and have 6 times the variance of the values.
+
+    Example:
+        >>> scatter(np.array([9.0, 4.0, 3.0, 2.0, 1.0]))
+        0.0
+    """
+    late = values[-max(LATE, len(values) // 2) :]
+    return float(np.sqrt(np.mean(np.diff(late, 2) ** 2) / 6))

@@ -4,25 +4,39 @@ from collections.abc import Callable
 
 import numpy as np
 
-from companion.diagnosis.curves import Curves, Run, gain_to_come, gains, quarters
+from companion.diagnosis.curves import (
+    Curves,
+    Run,
+    gain_to_come,
+    gains,
+    quarter_means,
+    scatter,
+)
 from companion.diagnosis.verdict import Diagnosis
 
 FEWEST_EPOCHS, SETTLED_EPOCHS = 4, 8  # a quarter is at least 1; at least 2, to show no change
 SIGMAS = 3.0  # what the curve's own scatter makes in 3 of 1,000 comparisons is called noise
 HALF, THIRD, TENTH = 1 / 2, 1 / 3, 1 / 10  # "most of", "not much less than", "a notable part of"
 NEGLIGIBLE = 0.01  # a change below this part of the scale is none, however smooth the curve
-SMALL_GAP = 0.05  # a gap below five points of accuracy is usual
+SMALL_GAP = 0.05  # a gap below five points of accuracy is usual, and above twice that never
 UNFITTED_ACCURACY, UNFITTED_LOSS = THIRD, HALF  # of the scale left on training data: not learned
+_TRAIN_LONGER = "Train longer, with EarlyStopping(restore_best_weights=True) as the end."
+_AGAINST_OVERFITTING = (
+    "Regularize: augmentation, dropout or weight decay, one at a time with the same seeds.",
+    "Stop at the best epoch: EarlyStopping(restore_best_weights=True). If that ended this run, the "
+    "turn is its patience, and the weights of the best epoch are already yours.",
+    "More training data helps most, if you can have it.",
+)
 
 
 def _diverges(run: Run) -> Diagnosis | None:
-    """Is a loss infinite or undefined?"""
+    """Is a loss or an accuracy infinite or undefined?"""
     if not run.diverged.any():
         return None
     epoch = int(np.argmax(run.diverged)) + 1
     return Diagnosis(
         "unstable",
-        f"A loss is infinite or undefined at epoch {epoch}.",
+        f"A loss or an accuracy is infinite or undefined at epoch {epoch}.",
         {"first bad epoch": epoch},
         (
             "Divide the learning rate by 10, or set clipnorm=1.0 in the optimizer.",
@@ -32,21 +46,21 @@ def _diverges(run: Run) -> Diagnosis | None:
 
 
 def _climbs_back(run: Run) -> Diagnosis | None:
-    """Did the training loss lose more than half of what it had gained?"""
+    """Did the training loss climb by more than half of all that it fell in the run?"""
     loss = run.objective
     above_best = loss - np.minimum.accumulate(loss)
     epoch, climb = int(np.argmax(above_best)) + 1, float(above_best.max())
     best = float(loss[:epoch].min())
-    if climb <= max(HALF * (loss[0] - best), NEGLIGIBLE * abs(loss[0])):
+    if climb <= max(HALF * (loss[0] - loss.min()), NEGLIGIBLE * abs(loss[0])):
         return None
     return Diagnosis(
         "unstable",
         f"The training loss had fallen to {best:.3g} and was {loss[epoch - 1]:.3g} at epoch "
-        f"{epoch}, more than half of the way back.",
+        f"{epoch}, a climb of more than half of its whole fall.",
         {"climb of the training loss": climb, "epoch of the climb": epoch},
         (
             "Divide the learning rate by 3 to 10, or warm it up.",
-            "If it was a restart with new weights, diagnose the part after it.",
+            "If it was a restart, with new weights or of the learning rate, diagnose what follows.",
         ),
     )
 
@@ -54,7 +68,7 @@ def _climbs_back(run: Run) -> Diagnosis | None:
 def _swings(run: Run) -> Diagnosis | None:
     """Does validation jump by more than half of the distance that its trend covers?"""
     curves = run.pairs[-1]
-    trend = float(np.ptp(quarters(curves.validation)))
+    trend = float(np.ptp(quarter_means(curves.validation)))
     if curves.scatter <= max(HALF * trend, TENTH * curves.scale):
         return None
     return Diagnosis(
@@ -70,9 +84,14 @@ def _swings(run: Run) -> Diagnosis | None:
 
 
 def _ends_early(run: Run) -> Diagnosis | None:
-    """Are there too few epochs to tell a trend from noise?"""
+    """Are there too few epochs to tell a trend from noise, unless all is learned by heart?"""
     if run.epochs >= FEWEST_EPOCHS:
         return None
+    curves = run.main
+    error = curves.end[1] - curves.floor
+    fitted = curves.end[0] - curves.floor < SMALL_GAP * curves.scale
+    if fitted and curves.gap > HALF * error and (found := _remembers(run)):
+        return found
     return Diagnosis(
         "too short",
         f"{run.epochs} of at least {FEWEST_EPOCHS} epochs cannot tell a trend from noise.",
@@ -84,7 +103,10 @@ def _ends_early(run: Run) -> Diagnosis | None:
 def _turns(run: Run) -> Diagnosis | None:
     """Has validation lost a notable part of what it gained, and most of that to the gap?"""
     for curves in reversed(run.pairs):
-        means, gaps = quarters(curves.validation), quarters(curves.validation - curves.train)
+        means, gaps = (
+            quarter_means(curves.validation),
+            quarter_means(curves.validation - curves.train),
+        )
         best = int(np.argmin(means))
         gained = max(float(curves.validation[0] - means[best]), 0.0)
         lost, widened = float(means[-1] - means[best]), float(gaps[-1] - gaps[best])
@@ -106,19 +128,12 @@ def _overfits_since(curves: Curves, best: float, lost: float, gained: float) -> 
     )
 
 
-_AGAINST_OVERFITTING = (
-    "Regularize: augmentation, dropout or weight decay, one at a time with the same seeds.",
-    "Stop at the best epoch: EarlyStopping(restore_best_weights=True).",
-    "More training data helps most, if you can have it.",
-)
-
-
 def _remembers(run: Run) -> Diagnosis | None:
-    """Is most of the validation error missing on the training data?"""
+    """Is most of the validation error, or more than is ever usual, missing in training?"""
     curves = run.main
     error = curves.end[1] - curves.floor
     usual = max(SMALL_GAP * curves.scale, 2 * (run.standard_error or 0.0))
-    if curves.gap <= max(HALF * error, usual):
+    if curves.gap <= max(min(HALF * error, 2 * SMALL_GAP * curves.scale), usual):
         return None
     return Diagnosis(
         "overfits",
@@ -134,8 +149,11 @@ def _fits_too_little(run: Run) -> Diagnosis | None:
     curves = run.main
     to_come = max(gain_to_come(curves.train), 0.0)
     limit = (UNFITTED_ACCURACY if curves.is_accuracy else UNFITTED_LOSS) * curves.scale
-    left = curves.end[0] - curves.floor
-    if left - to_come <= limit:
+    # With dropout on, training shows less than the network can: validation is the better witness.
+    left = (curves.end[0] if curves.inference else min(curves.end)) - curves.floor
+    if left - to_come <= limit or curves.gap > 2 * SMALL_GAP * curves.scale:
+        return None
+    if _learns_fast(curves, to_come, left) and _still_improves(run):
         return None
     return Diagnosis(
         "underfits",
@@ -150,18 +168,24 @@ def _fits_too_little(run: Run) -> Diagnosis | None:
     )
 
 
+def _learns_fast(curves: Curves, to_come: float, left: float) -> bool:
+    noise = scatter(curves.train) * float(np.sqrt(2 / curves.quarter))
+    return to_come >= THIRD * left and gains(curves.train)[1] > SIGMAS * noise
+
+
 def _still_improves(run: Run) -> Diagnosis | None:
     """Does validation still improve, by a notable part of its error and hardly more slowly?"""
     curves = run.main
     before, gain = gains(curves.validation)
     to_come, error = gain_to_come(curves.validation), curves.end[1] - curves.floor
     notable = gain > SIGMAS * curves.noise and to_come > TENTH * error
-    if not notable or gain <= THIRD * before:
+    if not notable or gain <= THIRD * before or error <= 0:
         return None
     return Diagnosis(
         "too short",
         f"The validation {curves.name} still improves: at the pace of the last quarter, "
-        f"{run.epochs} more epochs would remove {min(to_come / error, 1):.0%} of its error.",
+        f"{run.epochs} more epochs could remove up to {min(to_come / error, HALF):.0%} of its "
+        "error.",
         {"gain of the last quarter": gain, "gain of the quarter before": before},
         (_TRAIN_LONGER, "Compare settings at this length only if it is your budget."),
     )
@@ -180,9 +204,6 @@ def _is_too_young(run: Run) -> Diagnosis | None:
     )
 
 
-_TRAIN_LONGER = "Train longer, with EarlyStopping(restore_best_weights=True) as the end."
-
-
 def _is_fine(run: Run) -> Diagnosis:
     """Nothing stands out."""
     return Diagnosis(
@@ -191,7 +212,7 @@ def _is_fine(run: Run) -> Diagnosis:
         {},
         (
             "Nothing in these curves asks for a change.",
-            "Before you tune, repeat it with other seeds; compare() says what differs beyond them.",
+            "Before you tune, run other seeds: compare() says what differs beyond them.",
         ),
     )
 
@@ -213,5 +234,6 @@ QUESTIONS: tuple[Callable[[Run], Diagnosis | None], ...] = (
 def _both(curves: Curves) -> str:
     train, validation = (curves.shown(error) for error in curves.end)
     return (
-        f"In the last quarter the {curves.name} is {train} in training, {validation} in validation"
+        f"In the last quarter the {curves.name} is {train} in training, {validation} in "
+        f"validation, a gap of {curves.difference(curves.gap)}"
     )

@@ -9,7 +9,13 @@ import numpy as np
 from companion._validate import check_instance, refuse
 from companion.diagnosis.curves import ACCURACIES, Curves, Run
 
-LOSSES = ("cross_entropy", "loss")  # the former is free of penalties
+LOSSES = (  # all but the last are free of penalties
+    "cross_entropy",
+    "sparse_categorical_crossentropy",
+    "categorical_crossentropy",
+    "binary_crossentropy",
+    "loss",
+)
 IN_INFERENCE_MODE = "train_"
 TRAIN = (IN_INFERENCE_MODE, "")  # without a prefix: Keras' average while training
 VALIDATION = ("validation_", "val_")
@@ -57,8 +63,9 @@ class _Reader:
         return next((p + metric for p in prefixes if p + metric in self.values), None)
 
     def error_rate(self, metric: str) -> np.ndarray:
+        """Return one minus an accuracy, which is NaN where that of a diverged run is."""
         accuracy = self.row(metric)
-        if not ((accuracy >= 0) & (accuracy <= 1)).all():
+        if ((accuracy < 0) | (accuracy > 1)).any():
             self.refuse(ValueError, metric, "fractions in [0, 1]", "0.5 for 50%")
         return 1 - accuracy
 

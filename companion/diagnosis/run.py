@@ -3,15 +3,18 @@
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from companion._validate import check_integer
 from companion.diagnosis.curves import Run
 from companion.diagnosis.questions import FEWEST_EPOCHS, QUESTIONS
 from companion.diagnosis.reading import read_run
 from companion.diagnosis.verdict import Diagnosis
+from companion.intervals import accuracy_interval
 
-TWO_RUNS = 2 * np.sqrt(2)  # two standard errors of a difference, in standard errors of one run
+_ONE_DRAW = "This is one run: near a threshold another seed gets another verdict, so repeat it."
+_AVERAGED = (
+    "The training curve is an average over each epoch, with dropout on if there is any; the "
+    "callback GeneralizationGap makes the two curves comparable."
+)
 
 
 def diagnose(history: Any, *, num_validation: int | None = None) -> Diagnosis:
@@ -26,13 +29,14 @@ def diagnose(history: Any, *, num_validation: int | None = None) -> Diagnosis:
     Cross-entropy free of penalties and training metrics in inference mode are preferred where they
     are logged (`GeneralizationGap`, `EvaluateSplits`). Test metrics are never looked at. Curves
     alone do not know what is possible on your data: a task with much noise looks like underfitting.
+    A verdict belongs to one run, and seeds differ: near a threshold they get different ones.
 
     Args:
         history: What `fit` returned, or a mapping of metric to one value an epoch, with an accuracy
             or a loss of training (`loss`, `train_loss`) and validation data (`val_loss`,
             `validation_loss`).
         num_validation: Number of validation images, from 1 to 1e15; None if it is not known. With
-            it the advice says which differences the images cannot resolve.
+            it the advice says how exactly so many images measure the accuracy of this run.
 
     Returns:
         The verdict with its reason, the numbers behind it, and what to try.
@@ -40,8 +44,8 @@ def diagnose(history: Any, *, num_validation: int | None = None) -> Diagnosis:
     Raises:
         TypeError: `history` is neither, or a metric is not numbers.
         ValueError: It is empty, lacks a metric on either side, holds lists of different lengths,
-            or an accuracy that is no fraction. An infinite or undefined *loss* is no error: the
-            run is unstable.
+            or an accuracy that is no fraction. An infinite loss or an undefined value is no error:
+            the run is unstable.
 
     Example:
         >>> loss = [1.5, 1.0, 0.7, 0.5, 0.3, 0.2, 0.1, 0.1]
@@ -59,7 +63,7 @@ def diagnose(history: Any, *, num_validation: int | None = None) -> Diagnosis:
     answers = (question(run) for question in QUESTIONS)
     found = next(answer for answer in answers if answer is not None)
     if run.diverged.any():
-        return found
+        return replace(found, evidence={"epochs": run.epochs, **found.evidence})
     evidence = {**_levels(run), **found.evidence}
     return replace(found, evidence=evidence, advice=(*found.advice, *_caveats(run)))
 
@@ -81,16 +85,18 @@ def _levels(run: Run) -> dict[str, float]:
 
 
 def _caveats(run: Run) -> tuple[str, ...]:
-    caveats = []
-    if run.standard_error is not None:
-        points = 100 * TWO_RUNS * run.standard_error
+    caveats = [_ONE_DRAW]
+    if run.num_validation is not None and run.main.is_accuracy:
+        points = 100 * _half_width(1 - run.main.end[1], run.num_validation)
         caveats.append(
-            f"Nothing that you tune for less than {points:.1f} points will matter: two runs can "
-            f"differ by as much through the choice of {run.num_validation:,} validation images."
+            f"{run.num_validation:,} validation images measure the accuracy of one run to "
+            f"+-{points:.1f} points (95%); smaller differences need runs paired by seed: compare()."
         )
     if not run.main.inference:
-        caveats.append(
-            "The training curve is an average over each epoch, with dropout on; the callback "
-            "GeneralizationGap makes the two curves comparable."
-        )
+        caveats.append(_AVERAGED)
     return tuple(caveats)
+
+
+def _half_width(accuracy: float, num_images: int) -> float:
+    interval = accuracy_interval(round(accuracy * num_images), num_images)
+    return (interval.high - interval.low) / 2

@@ -103,7 +103,7 @@ class StoppingRule:
         """Return the state after one more epoch.
 
         Args:
-            epoch: Number of the epoch, at least 0.
+            epoch: Number of the epoch, at least 0 and above that of `state`.
             value: What was measured at its end, in (-inf, inf).
             state: The state before it.
 
@@ -112,7 +112,7 @@ class StoppingRule:
 
         Raises:
             TypeError: An argument has the wrong type.
-            ValueError: `epoch` is negative, or `value` is NaN or infinite.
+            ValueError: `epoch` is not above that of `state`, or `value` is NaN or infinite.
         """
         epoch, value = self._check(epoch, value, state)
         if epoch < self.start_from_epoch:
@@ -155,6 +155,6 @@ class StoppingRule:
         owner, remedy = "StoppingRule.update", "rule.init()"
         check_instance(state, "state", owner, StoppingState, "a StoppingState", remedy)
         return (
-            check_integer(epoch, "epoch", owner, "[0, inf)", 0),
+            check_integer(epoch, "epoch", owner, f"[{state.epoch + 1}, inf)", state.epoch + 1),
             check_number(value, "value", owner, "(-inf, inf)", 0.9),
         )

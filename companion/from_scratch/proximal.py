@@ -39,7 +39,7 @@ def l1_proximal(weights: np.ndarray, strength: float, learning_rate: float) -> n
     check_array(weights, "weights", "l1_proximal", None, "f", "layer_kernel")
     strength = _check_factor(strength, "strength", "l1_proximal")
     threshold = _check_factor(learning_rate, "learning_rate", "l1_proximal") * strength
-    return np.sign(weights) * np.maximum(np.abs(weights) - threshold, 0)
+    return weights - np.clip(weights, -threshold, threshold)  # never -0.0
 
 
 def l2_proximal(weights: np.ndarray, strength: float, learning_rate: float) -> np.ndarray:

@@ -90,7 +90,7 @@ def ridge_minimum(hessian: np.ndarray, minimum: np.ndarray, strength: float) -> 
 
 def eigenbasis(hessian: np.ndarray, owner: str) -> tuple[np.ndarray, np.ndarray]:
     """Return the eigenvalues and, as columns, the eigenvectors of a Hessian that curves up."""
-    remedy = "x.T @ x / len(x)"
+    remedy = "2 * x.T @ x / len(x)"
     check_array(hessian, "hessian", owner, (None, None), "f", remedy)
     allowed = "symmetric, with no negative eigenvalue"
     tolerance = _ROUNDING * np.abs(hessian).max()

@@ -57,7 +57,8 @@ def plot_heat_map(
 
     Raises:
         TypeError: An argument has the wrong type.
-        ValueError: Shapes do not match, a value is NaN or infinite, or `limits` do not rise.
+        ValueError: Shapes do not match, a value is NaN or infinite, or `limits` do not
+            rise or leave a value out.
 
     Example:
         >>> ax = plot_heat_map(
@@ -150,11 +151,15 @@ def _check_limits(
 ) -> tuple[float, float]:
     if limits is None:
         return float(grid.min()), float(grid.max())
-    allowed = "two finite numbers, the second larger"
-    low_high = check_sample(limits, "limits", owner, (1,), 2, allowed, "(0, 1)")
+    allowed = "two finite numbers, the second larger, with all values between them"
+    remedy = f"({grid.min():.4g}, {grid.max():.4g}), or wider"
+    low_high = check_sample(limits, "limits", owner, (1,), 2, allowed, remedy)
     if low_high.shape != (2,) or low_high[0] >= low_high[1]:
-        refuse(ValueError, limits, "limits", owner, allowed, "(0, 1)")
-    return float(low_high[0]), float(low_high[1])
+        refuse(ValueError, limits, "limits", owner, allowed, remedy)
+    low, high = float(low_high[0]), float(low_high[1])
+    if grid.min() < low or grid.max() > high:
+        refuse(ValueError, limits, "limits", owner, allowed, remedy)
+    return low, high
 
 
 def _check_framed(framed: np.ndarray, grid: np.ndarray, owner: str) -> np.ndarray:

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from companion._validate import check_array, check_number, refuse
-from companion.from_scratch import ridge_minimum
+from companion.from_scratch import ridge_minimum, shrinkage_factors
 from companion.from_scratch.shrinkage import eigenbasis
 from companion.plotting.style import COLORS, GRID, INK, open_axes
 
@@ -53,7 +53,7 @@ def plot_shrinkage(
         Hoerl and Kennard (1970). Book: reference/notation.
     """
     owner = "plot_shrinkage"
-    vectors = _check_valley(hessian, minimum, owner)
+    h, vectors = _check_valley(hessian, minimum, owner)
     if strength is not None:
         strength = check_number(strength, "strength", owner, "(0, inf)", 0.5)
     ax = open_axes(ax, source, owner, legend_rows=0)
@@ -61,8 +61,8 @@ def plot_shrinkage(
     _draw_loss(ax, hessian, minimum)
     _draw_components(ax, vectors, minimum, kept)
     if strength is not None:
-        _draw_path(ax, hessian, minimum)
-        ax.plot(*kept, "s", color=INK, label="with L2")
+        _draw_path(ax, h, vectors, minimum)
+        ax.plot(*kept, "s", color=INK)
     ax.set(xlabel="first weight", ylabel="second weight", xticks=[], yticks=[], aspect="equal")
     return ax
 
@@ -76,7 +76,7 @@ def _draw_loss(ax: Axes, hessian: np.ndarray, minimum: np.ndarray) -> None:
     ax.contour(x, y, loss, levels=_LEVELS * loss.max(), colors="0.75", linewidths=1)
     ax.axhline(0, color=GRID, zorder=0)
     ax.axvline(0, color=GRID, zorder=0)
-    ax.plot(*minimum, "o", color=INK, label="without")
+    ax.plot(*minimum, "o", color=INK)
     ax.grid(visible=False)
 
 
@@ -89,18 +89,21 @@ def _draw_components(ax: Axes, vectors: np.ndarray, minimum: np.ndarray, kept: n
         ax.plot(*np.transpose([left, kept]), ":", color=INK, linewidth=1)
 
 
-def _draw_path(ax: Axes, hessian: np.ndarray, minimum: np.ndarray) -> None:
-    middle = np.sqrt(np.linalg.det(hessian))
-    path = [ridge_minimum(hessian, minimum, strength * middle) for strength in _PATH]
-    ax.plot(*np.transpose(path), "--", color=INK, linewidth=1)
+def _draw_path(ax: Axes, h: np.ndarray, vectors: np.ndarray, minimum: np.ndarray) -> None:
+    middle = float(np.sqrt(h.prod()))
+    factors = np.stack([shrinkage_factors(h, strength * middle) for strength in _PATH])
+    path = (factors * (vectors.T @ minimum)) @ vectors.T
+    ax.plot(*path.T, "--", color=INK, linewidth=1)
 
 
 def _from_zero(vector: np.ndarray) -> np.ndarray:
     return np.transpose([np.zeros(2), vector])
 
 
-def _check_valley(hessian: np.ndarray, minimum: np.ndarray, owner: str) -> np.ndarray:
-    """Return the eigenvectors of the Hessian as columns, the flattest direction first."""
+def _check_valley(
+    hessian: np.ndarray, minimum: np.ndarray, owner: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return eigenvalues and, as columns, eigenvectors of the Hessian, the flattest first."""
     remedy = "np.diag([4.0, 1.0])"
     check_array(hessian, "hessian", owner, (2, 2), "f", remedy)
     h, vectors = eigenbasis(hessian, owner)
@@ -109,4 +112,4 @@ def _check_valley(hessian: np.ndarray, minimum: np.ndarray, owner: str) -> np.nd
     check_array(minimum, "minimum", owner, (2,), "f", "np.array([1.0, 2.0])")
     if not minimum.any():
         refuse(ValueError, minimum, "minimum", owner, "not zero", "np.array([1.0, 2.0])")
-    return vectors
+    return h, vectors

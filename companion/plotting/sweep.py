@@ -14,6 +14,7 @@ from companion.plotting.style import legend_below, line_style, open_axes
 
 _FEWEST = 2  # settings, for a line; seeds, for an interval
 _ASIDE = 0.02  # part of the axis between labels, so that their intervals do not cover each other
+_OF_A_STEP = 0.6  # part of the smallest step between settings that all labels together may take
 
 
 def plot_sweep(
@@ -70,14 +71,21 @@ def plot_sweep(
         check_text(text, name, owner, "'learning rate'")
     ax = open_axes(ax, source, owner, legend_rows=1 + len(tables))
     for index, (label, table) in enumerate(tables.items()):
-        aside = (index - (len(tables) - 1) / 2) * _ASIDE
-        _draw(ax, places * (places[-1] / places[0]) ** aside, table, label, index)
+        beside = places * _aside(places, len(tables)) ** (index - (len(tables) - 1) / 2)
+        _draw(ax, beside, table, label, index)
     ax.set_xscale("log")
     ax.set_xticks(places, [f"{place:g}" for place in places])
     ax.xaxis.set_minor_locator(NullLocator())
     ax.set(xlabel=xlabel, ylabel=ylabel)
     legend_below(ax, "mean over seeds and its 95% interval")
     return ax
+
+
+def _aside(places: np.ndarray, num_labels: int) -> float:
+    """Return the factor between the places of two labels at the same setting."""
+    smallest_step = float((places[1:] / places[:-1]).min())
+    widest = float(places[-1] / places[0]) ** _ASIDE
+    return min(widest, smallest_step ** (_OF_A_STEP / num_labels))
 
 
 def _draw(ax: Axes, places: np.ndarray, table: np.ndarray, label: str, index: int) -> None:

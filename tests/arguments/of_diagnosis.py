@@ -35,8 +35,12 @@ def history_of(epochs: int, elements: st.SearchStrategy, metric: str) -> st.Sear
     )
 
 
-ACCURATE = st.integers(1, 12).flatmap(lambda n: history_of(n, st.floats(0, 1), "accuracy"))
-HISTORIES = ACCURATE | st.integers(1, 12).flatmap(lambda n: history_of(n, LOSSES, "loss"))
+def accurate(epochs: int) -> st.SearchStrategy:
+    return history_of(epochs, st.floats(0, 1), "accuracy")
+
+
+EPOCHS = st.integers(1, 12)
+HISTORIES = EPOCHS.flatmap(accurate) | EPOCHS.flatmap(lambda n: history_of(n, LOSSES, "loss"))
 WRONG_HISTORIES = anything_but(dict) | only(
     {},
     {"loss": [1.0]},
@@ -44,10 +48,11 @@ WRONG_HISTORIES = anything_but(dict) | only(
     {"loss": [1.0], "test_loss": [1.0]},
     {"loss": [1.0, 2.0], "val_loss": [1.0]},
     {"accuracy": [73.0], "val_accuracy": [70.0]},
-    {"accuracy": [NAN], "val_accuracy": [0.7]},
     *({"loss": wrong, "val_loss": [1.0]} for wrong in ([], [[1.0]], ["1"], [True], None, 1.0, "1")),
 )
 ONE = {"accuracy": [0.5], "val_accuracy": [0.5]}
+THREE = [ONE] * 3
+TWO_EPOCHS = {"accuracy": [0.5, 0.5], "val_accuracy": [0.5, 0.5]}
 DIVERGED = {"loss": [1.0], "val_loss": [NAN]}
 
 
@@ -70,12 +75,12 @@ CASES = [
     ),
     Case(
         compare,
-        st.integers(2, 3).flatmap(
-            lambda seeds: st.fixed_dictionaries(
+        st.tuples(st.integers(3, 4), EPOCHS).flatmap(
+            lambda sizes: st.fixed_dictionaries(
                 {
                     "arms": st.dictionaries(
                         only("plain", "dropout", "l2"),
-                        st.lists(ACCURATE, min_size=seeds, max_size=seeds),
+                        st.lists(accurate(sizes[1]), min_size=sizes[0], max_size=sizes[0]),
                         min_size=2,
                     )
                 }
@@ -84,13 +89,17 @@ CASES = [
         {
             "arms": anything_but(dict)
             | only(
-                {}, {"a": [ONE, ONE]}, {"a": [ONE], "b": [ONE]}, {"a": [ONE] * 2, "b": [ONE] * 3}
+                {},
+                {"a": THREE},
+                {"a": [ONE, ONE], "b": [ONE, ONE]},
+                {"a": THREE, "b": [ONE] * 4},
+                {"a": THREE, "b": [ONE, ONE, TWO_EPOCHS]},
             )
-            | only({"a": [DIVERGED] * 2, "b": [DIVERGED] * 2})
-            | anything_but(list, tuple).map(lambda runs: {"a": [ONE, ONE], "b": runs})
-            | WRONG_HISTORIES.map(lambda wrong: {"a": [ONE, ONE], "b": [ONE, wrong]})
+            | only({"a": [DIVERGED] * 3, "b": [DIVERGED] * 3})
+            | anything_but(list, tuple).map(lambda runs: {"a": THREE, "b": runs})
+            | WRONG_HISTORIES.map(lambda wrong: {"a": THREE, "b": [ONE, ONE, wrong]})
             | wrong_text.filter(lambda name: name.__hash__ is not None).map(
-                lambda name: {"a": [ONE, ONE], name: [ONE, ONE]}
+                lambda name: {"a": THREE, name: THREE}
             )
         },
         is_in_words,

@@ -130,7 +130,7 @@ def heat_map(shape: tuple[int, int]) -> st.SearchStrategy:
             **dict.fromkeys(("ylabel", "xlabel", "label"), LABELS),
         },
         optional={
-            "limits": st.none() | only((0, 1), [-5.0, 0.5], np.array([1.0, 2.0])),
+            "limits": st.none() | only((-1e7, 1e7), [-2e7, 1e7], np.array([-1e7, 2e7])),
             "framed": st.none() | arrays(np.bool_, shape),
             **OPTIONAL,
         },
@@ -215,7 +215,7 @@ CASES = [
             "rows": wrong_names("rows"),
             "columns": wrong_names("columns"),
             **dict.fromkeys(("ylabel", "xlabel", "label"), wrong_text),
-            "limits": optional(wrong_sample(2, (1,))) | only((1, 1), (2, 1), (0, 1, 2)),
+            "limits": optional(wrong_sample(2, (1,))) | only((1, 1), (2, 1), (0, 1, 2), (1e8, 1e9)),
             "framed": wrong_frames,
             **WRONG,
         },

@@ -78,8 +78,9 @@ CASES = [
                     "self": st.just(rule),
                     "epoch": whole_in("[0, inf)"),
                     "value": number_in("(-inf, inf)"),
-                    "state": st.lists(VALUES, min_size=1, max_size=4).map(rule.run)
-                    | st.just(rule.init()),
+                    "state": st.lists(VALUES, min_size=1, max_size=4).map(
+                        lambda values: rule.run(values)._replace(epoch=-1)
+                    ),
                 }
             )
         ),

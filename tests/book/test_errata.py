@@ -51,7 +51,7 @@ ERRATA = {
         ("batch_normalization/scale-invariance", "batch_normalization/l2-is-a-schedule"),
     ),
     8: Erratum(
-        "Why BatchNorm works is open: noise put back behind it does not undo its gain.",
+        "Why BatchNorm works is open: noise put back behind it does not undo all of its gain.",
         ("batch_normalization/noise-keeps-the-gain",),
     ),
     9: Erratum(
@@ -80,14 +80,14 @@ ERRATA = {
         (
             "overfitting/best-of-k",
             "overfitting/best-of-six",
-            "tests/test_diagnosis.py::test_where_nothing_differs_few_studies_find_a_difference",
+            "tests/diagnosis/test_arms.py::test_where_nothing_differs_few_studies_find_a_difference",
         ),
     ),
     22: Erratum(
         "The test set is no validation set: nothing is chosen by it.",
         (
             "overfitting/test-as-validation",
-            "tests/test_diagnosis.py::test_test_metrics_are_never_looked_at",
+            "tests/diagnosis/test_reading.py::test_test_metrics_are_never_looked_at",
         ),
     ),
     23: Erratum(
@@ -119,7 +119,7 @@ ERRATA = {
             "overfitting/printed-order",
             "overfitting/penalty-in-val-loss",
             "overfitting/callback-equals-evaluate",
-            "tests/test_diagnosis.py::test_training_metrics_in_inference_mode_go_before_those_of_fit",
+            "tests/diagnosis/test_reading.py::test_training_metrics_in_inference_mode_go_before_those_of_fit",
         ),
     ),
 }

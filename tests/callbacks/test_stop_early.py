@@ -148,6 +148,20 @@ def test_a_warm_up_that_never_ends_keeps_the_last_weights(model):
     assert stop.reason == "Ended after epoch 3, before start_from_epoch: the last weights are kept."
 
 
+def test_values_that_improve_but_do_not_beat_the_baseline_stop_too(model):
+    stop = StopEarly("v", StoppingRule(mode="min", patience=2, baseline=0.1))
+    assert follow(model, [0.5, 0.4, 0.4, 0.3], stop) == ([0, 1, 2], 1)
+    assert stop.reason == (
+        "Stopped after epoch 3: v has not both improved and beaten the baseline 0.1 for 3 epochs. "
+        "The best was that of epoch 2, whose weights are kept (0.4)."
+    )
+
+
+def test_no_logs_at_all_are_refused():
+    with pytest.raises(ValueError, match="Got 'v'; epoch 1 logs nothing"):
+        StopEarly("v", TWO).on_epoch_end(0)
+
+
 def test_another_callback_may_stop_as_well(model):
     other = StopEarly("v", StoppingRule(mode="min", patience=1))
     stop = StopEarly("v", StoppingRule(mode="min", patience=9))

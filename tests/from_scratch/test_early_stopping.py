@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from companion.from_scratch import StoppingRule, StoppingState
 
-# Halves of halves: exact in float32, in which Keras compares, and so in float64.
+# Multiples of 1/32: exact in float32, in which Keras compares, and so in float64.
 EXACT = st.integers(-32, 32).map(lambda count: count / 32)
 CURVES = st.lists(EXACT, min_size=1, max_size=12)
 RULES = st.builds(
@@ -123,9 +123,16 @@ def test_a_step_changes_nothing_in_place():
     assert after == StoppingState(epoch=0, best=0.5, best_epoch=0, wait=0, stop=False)
 
 
-def test_keras_takes_a_first_nan_for_the_best_value_and_never_recovers():
+@pytest.mark.parametrize("patience", [1, 3])
+def test_keras_keeps_a_first_nan_as_the_best_and_restores_its_weights(patience):
+    """Nothing is below NaN: epoch 0 stays the best of a falling loss."""
+    rule = StoppingRule(mode="min", patience=patience)
+    last, restored, stopped = decided_by_keras(rule, [np.nan, 0.9, 0.8, 0.7, 0.6])
+    assert (last, restored, stopped) == (patience, 0, True)
+
+
+def test_nan_is_refused():
     rule = StoppingRule(mode="min", patience=3)
-    assert decided_by_keras(rule, [np.nan, 0.9, 0.8, 0.7, 0.6]) == (3, 0, True)
     with pytest.raises(
         ValueError, match=r"value of StoppingRule.update must be in .* Got value=nan"
     ):
@@ -179,6 +186,11 @@ RULE = StoppingRule(mode="min", patience=5)
         (lambda: RULE.run([0.9, np.nan]), ValueError, "values of .* with NaN or infinity"),
         (lambda: RULE.run("0.9"), TypeError, "values of StoppingRule.run must be"),
         (lambda: RULE.update(-1, 0.5, RULE.init()), ValueError, "epoch of StoppingRule.update"),
+        (
+            lambda: RULE.update(1, 0.5, RULE.run([0.5, 0.4])),
+            ValueError,
+            r"in \[2, inf\).*Got epoch=1",
+        ),
         (lambda: RULE.update(0, "0.5", RULE.init()), TypeError, "value of StoppingRule.update"),
         (lambda: RULE.update(0, 0.5, None), TypeError, "state of StoppingRule.update must be a S"),
     ],

@@ -36,6 +36,7 @@ rates = st.floats(0, 2)
 def test_values_by_hand():
     weights = np.array([3.0, -4.0, 0.25, -0.5, 0.0])
     assert_array_equal(l1_proximal(weights, 1.0, 0.5), [2.5, -3.5, 0, 0, 0])
+    assert not np.signbit(l1_proximal(weights, 1.0, 0.5)[2:]).any()  # no -0.0
     assert_array_equal(l2_proximal(weights, 1.0, 0.5), weights / 2)
     assert_array_equal(elastic_net_proximal(weights, 1.0, 1.0, 0.5), [1.25, -1.75, 0, 0, 0])
 

@@ -129,7 +129,11 @@ def test_a_flat_direction_goes_to_zero_and_float32_is_enough():
         ({"minimum": [1.0, 2.0]}, TypeError, "minimum of ridge_minimum must be an array"),
         ({"hessian": np.ones((2, 3))}, ValueError, "hessian of .* must be symmetric, with no neg"),
         ({"hessian": np.array([[1.0, 0.1], [0, 1]])}, ValueError, "hessian .* must be symmetric"),
-        ({"hessian": np.diag([1.0, -0.1])}, ValueError, "no negative eigenvalue.*Try x.T @ x"),
+        (
+            {"hessian": np.diag([1.0, -0.1])},
+            ValueError,
+            r"no negative eigenvalue.*Try 2 \* x.T @ x",
+        ),
         ({"hessian": np.diag([1.0, np.nan])}, ValueError, "hessian of .* must be finite"),
         ({"hessian": np.eye(2, dtype=int)}, TypeError, "hessian of .* floating-point"),
     ],

@@ -69,12 +69,12 @@ def test_equals_keras_over_sixty_steps():
         assert_allclose(dense.kernel.numpy().ravel(), expected, rtol=0, atol=1e-12)
 
 
-@given(EIGENVALUES, st.floats(1e-3, 1e3))
-def test_never_far_from_the_l2_penalty_where_time_is_one_over_twice_the_strength(h, strength):
-    steps = 1000
+@given(EIGENVALUES, st.floats(1, 100))
+def test_never_far_from_the_l2_penalty_where_time_is_one_over_twice_the_strength(h, ratio):
+    """The strength is up to 100 times below the steepest eigenvalue, each step at most 0.01."""
+    strength, steps = h.max() / ratio, 10_000
     rate = 1 / (2 * strength * steps)
-    if rate * h.max() > 0.01:  # long steps are another thing
-        return
+    assert rate * h.max() <= 0.01
     stopped, shrunk = stopping_factors(h, rate, steps), shrinkage_factors(h, strength)
     assert (stopped >= shrunk - 1e-12).all()
     assert (stopped <= (CONSTANT + 0.01) * shrunk + 1e-12).all()

@@ -117,6 +117,8 @@ def test_equal_values_are_drawn(ax):
         ({"xlabel": 3}, TypeError, "xlabel of plot_heat_map must be a string"),
         ({"limits": (1, 1)}, ValueError, "limits of .* two finite numbers, the second larger"),
         ({"limits": (0, 1, 2)}, ValueError, "limits of plot_heat_map must be two finite numbers"),
+        ({"limits": (0, 60)}, ValueError, r"with all values between .*Try \(9.877, 60.04\)"),
+        ({"limits": (10, 100)}, ValueError, "with all values between them"),
         ({"limits": 5}, ValueError, "limits of plot_heat_map must be two finite numbers"),
         ({"framed": VALUES}, ValueError, r"framed of .* True and False of shape \(2, 3\)"),
         ({"framed": VALUES[:1] > 0}, ValueError, "framed of plot_heat_map must be an array"),

@@ -28,6 +28,14 @@ def test_means_and_intervals_at_every_setting(ax):
     assert ax.get_title("right") == "stand-in data"
 
 
+def test_labels_stay_nearer_to_their_setting_than_to_the_next(ax):
+    settings = np.geomspace(0.01, 1, 40)
+    plot_sweep(settings, {str(label): np.ones((2, 40)) for label in range(7)}, ax, **NAMES)
+    step = settings[1] / settings[0]
+    for line in ax.lines:
+        assert (np.abs(np.log(line.get_xdata() / settings)) < np.log(step) / 2).all()
+
+
 def test_axis_is_logarithmic_and_names_the_settings(ax):
     plot_sweep(SETTINGS, RESULTS, ax, **NAMES)
     assert ax.get_xscale() == "log"

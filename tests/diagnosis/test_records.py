@@ -1,0 +1,88 @@
+"""Diagnoses of the book's own records."""
+
+import numpy as np
+import pytest
+
+from companion.diagnosis import compare, diagnose
+from companion.experiments import load
+
+
+def histories(record, arm, epochs=None):
+    runs = [run["history"] for run in load(record).content["runs"] if run["arm"] == arm]
+    return [{metric: values[:epochs] for metric, values in one.items()} for one in runs]
+
+
+@pytest.mark.parametrize(
+    ("record", "arm", "verdicts"),
+    [
+        ("overfitting", "unregularized", {"overfits"}),
+        ("capacity", "width-2", {"underfits"}),
+        ("capacity", "width-32", {"overfits"}),
+        ("baseline", "introductory", {"too short"}),  # claim baseline/still-improving
+        ("l1", "penalty-0-01", {"underfits"}),  # it classifies nothing
+        ("l1", "penalty-0-001", {"underfits"}),
+        ("l1", "proximal-0-3", {"underfits"}),
+        ("recompile", "new-model", {"unstable"}),  # a new model takes the old one's place
+        ("recompile", "same-model", {"overfits"}),  # by a gap of 10 to 14 points
+    ],
+)
+def test_it_is_right_on_the_records(record, arm, verdicts):
+    runs = histories(record, arm)
+    assert len(runs) == len(load(record).seeds)
+    assert {diagnose(run).verdict for run in runs} == verdicts
+    for run in runs:
+        assert diagnose(run, num_validation=5_000).verdict == diagnose(run).verdict
+
+
+def test_the_overfitting_record_overfits_by_its_cross_entropy():
+    for run in histories("overfitting", "unregularized"):
+        diagnosis = diagnose(run)
+        assert "cross-entropy was best at epoch" in diagnosis.reason
+        best = int(np.argmin(run["validation_cross_entropy"])) + 1
+        assert diagnosis.evidence["best epoch"] == best
+
+
+@pytest.mark.parametrize(
+    ("record", "arm"), [("overfitting", "unregularized"), ("baseline", "introductory")]
+)
+def test_the_first_epochs_are_too_short(record, arm):
+    assert {diagnose(run).verdict for run in histories(record, arm, 5)} == {"too short"}
+
+
+def test_records_compared():
+    """Width decides; the weak penalties of the L1 study do not."""
+    widths = {f"width-{width}": histories("capacity", f"width-{width}") for width in (2, 4, 8)}
+    comparison = compare(widths)
+    assert comparison.verdict == "different"
+    assert comparison.advice[0] == "Take 'width-8'."
+    weak = {arm: histories("l1", arm) for arm in ("none", "penalty-1e-05", "proximal-0-01")}
+    assert compare(weak).verdict == "inside the noise"
+
+
+# What the seeds of every other arm may get: near a threshold they differ.
+MIXED = {
+    ("batch-normalization", "plain-0-003"): {"too short", "underfits"},
+    ("batch-normalization", "plain-0-03"): {"fine", "overfits", "underfits"},
+    ("batch-normalization", "plain-0-1"): {"underfits", "unstable"},
+    ("batch-normalization", "batch-norm-0-003"): {"overfits", "underfits"},
+    ("batch-normalization", "batch-norm-0-01"): {"overfits", "unstable"},
+    ("batch-normalization", "batch-norm-0-03"): {"overfits", "unstable"},
+    ("batch-normalization", "batch-norm-0-1"): {"overfits", "underfits", "unstable"},
+    ("batch-normalization", "batch-norm-0-3"): {"underfits", "unstable"},
+    ("capacity", "width-16"): {"fine", "overfits", "underfits"},
+    ("l1", "penalty-0-0001"): {"fine", "overfits", "too short", "underfits"},
+    ("l1", "proximal-0-01"): {"fine", "overfits"},
+    ("l1", "proximal-0-03"): {"overfits", "underfits"},
+}
+ARMS = [
+    (name, arm)
+    for name in ("baseline", "batch-normalization", "capacity", "l1", "overfitting", "recompile")
+    for arm in dict.fromkeys(run["arm"] for run in load(name).content["runs"])
+]
+
+
+@pytest.mark.parametrize(("record", "arm"), ARMS)
+def test_the_seeds_of_an_arm_agree_but_near_a_threshold(record, arm):
+    verdicts = {diagnose(run).verdict for run in histories(record, arm)}
+    assert verdicts <= MIXED.get((record, arm), verdicts)
+    assert (record, arm) in MIXED or len(verdicts) == 1
