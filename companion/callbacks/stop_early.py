@@ -68,7 +68,9 @@ class StopEarly(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         """Let the rule decide, and copy the weights of an epoch that is the best so far."""
-        value = self._read(epoch, logs or {})
+        if logs is None:  # a hook called by hand: nothing was measured
+            return
+        value = self._read(epoch, logs)
         if math.isfinite(value):
             self.state = self.rule.update(epoch, value, self.state)
         else:

@@ -157,9 +157,9 @@ def test_values_that_improve_but_do_not_beat_the_baseline_stop_too(model):
     )
 
 
-def test_no_logs_at_all_are_refused():
+def test_an_epoch_that_logs_nothing_is_refused():
     with pytest.raises(ValueError, match="Got 'v'; epoch 1 logs nothing"):
-        StopEarly("v", TWO).on_epoch_end(0)
+        StopEarly("v", TWO).on_epoch_end(0, {})
 
 
 def test_another_callback_may_stop_as_well(model):
