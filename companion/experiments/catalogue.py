@@ -66,13 +66,7 @@ _STUDIES = (
         question="Does compiling a trained model again start its training anew?",
         train="companion.experiments.training:train_in_two_stages",
         arms={
-            arm: {
-                **CNN,
-                **SMALL_SCALE,
-                "build_args": INTRODUCTORY,
-                "epochs": 15,
-                "new_model": arm == "new-model",
-            }
+            arm: _small(15, INTRODUCTORY, new_model=arm == "new-model")
             for arm in ("same-model", "new-model")
         },
         seeds=(1, 2, 3, 4, 5),
@@ -91,12 +85,7 @@ _STUDIES = (
         question="How do training and test accuracy change as the network grows?",
         train="companion.experiments.training:train_classifier",
         arms={
-            f"width-{width}": {
-                **CNN,
-                **SMALL_SCALE,
-                "build_args": {"filters": [width, 2 * width, 2 * width]},
-                "epochs": 25,
-            }
+            f"width-{width}": _small(25, {"filters": [width, 2 * width, 2 * width]})
             for width in (2, 4, 8, 16, 32)
         },
         seeds=(1, 2, 3, 4, 5),
