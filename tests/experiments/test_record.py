@@ -78,6 +78,7 @@ def test_values_are_ordered_by_seed_and_epoch(published, runs):
     assert_array_equal(published.seconds("fast"), seconds)
 
 
+@pytest.mark.usefixtures("study")
 def test_a_run_that_diverged_is_recorded_as_such(tmp_path):
     study = Study("diverging", "?", "tiny_training:diverge", {"only": {}}, (1, 2))
     run(study, work_dir=tmp_path)
