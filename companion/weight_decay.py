@@ -40,7 +40,7 @@ def weight_decay_exclusions(model: keras.Model) -> list[keras.Variable]:
         >>> optimizer.exclude_from_weight_decay(var_list=excluded)
 
     Source:
-        Book: reference/notation.
+        Book: regularization/l2.
     """
     owner, remedy = "weight_decay_exclusions", "keras.Sequential([...])"
     check_instance(model, "model", owner, keras.Model, "a Keras model", remedy)

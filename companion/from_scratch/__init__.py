@@ -6,7 +6,7 @@ These functions are for reading and for checking, not for speed.
 from companion.from_scratch.batch_norm import (
     batch_moments,
     batch_norm,
-    batch_norm_gradients,
+    batch_norm_backward,
     update_moving,
 )
 from companion.from_scratch.cross_entropy import cross_entropy, softmax
@@ -33,7 +33,7 @@ __all__ = [
     "all_masks",
     "batch_moments",
     "batch_norm",
-    "batch_norm_gradients",
+    "batch_norm_backward",
     "cross_entropy",
     "dropout",
     "dropout_backward",

@@ -44,7 +44,7 @@ def batch_moments(inputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         Keras accepts a single value for each channel and returns a variance of 0.
     """
     axes = _check_inputs(inputs, "batch_moments")
-    # batch-normalization-moments
+    # equation batch-normalization-moments
     mean = inputs.mean(axis=axes)
     variance = np.square(inputs - mean).mean(axis=axes)
     return mean, variance
@@ -94,12 +94,12 @@ def batch_norm(
     channels = {"mean": mean, "variance": variance, "gamma": gamma, "beta": beta}
     _check_channels(inputs, owner, channels)
     epsilon = check_number(epsilon, "epsilon", owner, _EPSILONS, 1e-3)
-    # batch-normalization-forward
+    # equation batch-normalization-forward
     normalized = (inputs - mean) / np.sqrt(variance + epsilon)
     return gamma * normalized + beta
 
 
-def batch_norm_gradients(
+def batch_norm_backward(
     output_gradient: np.ndarray, inputs: np.ndarray, gamma: np.ndarray, epsilon: float = 1e-3
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     r"""Carry the gradient of the loss back through batch normalization in training mode.
@@ -128,14 +128,14 @@ def batch_norm_gradients(
 
     Example:
         >>> x = np.array([[1.0], [3.0], [5.0]])
-        >>> gradients = batch_norm_gradients(np.ones((3, 1)), x, gamma=np.ones(1))
+        >>> gradients = batch_norm_backward(np.ones((3, 1)), x, gamma=np.ones(1))
         >>> [gradient.round(6).ravel().tolist() for gradient in gradients]
         [[0.0, 0.0, 0.0], [0.0], [3.0]]
 
     Source:
         Ioffe and Szegedy (2015), Batch normalization. Book: regularization/batch_normalization.
     """
-    owner = "batch_norm_gradients"
+    owner = "batch_norm_backward"
     axes = _check_inputs(inputs, owner)
     check_array(
         output_gradient, "output_gradient", owner, inputs.shape, "f", "np.ones_like(inputs)"
@@ -145,7 +145,7 @@ def batch_norm_gradients(
     mean, variance = batch_moments(inputs)
     deviation = np.sqrt(variance + epsilon)
     normalized = (inputs - mean) / deviation
-    # batch-normalization-backward
+    # equation batch-normalization-backward
     along = output_gradient * normalized
     kept = output_gradient - output_gradient.mean(axis=axes) - normalized * along.mean(axis=axes)
     return gamma / deviation * kept, along.sum(axis=axes), output_gradient.sum(axis=axes)
@@ -184,7 +184,7 @@ def update_moving(moving: np.ndarray, batch: np.ndarray, momentum: float = 0.99)
     check_array(moving, "moving", owner, (None,), "f", "np.zeros(10)")
     check_array(batch, "batch", owner, moving.shape, "f", "batch_moments(inputs)[0]")
     momentum = check_number(momentum, "momentum", owner, "[0, 1)", 0.9)
-    # batch-normalization-moving
+    # equation batch-normalization-moving
     return momentum * moving + (1 - momentum) * batch
 
 

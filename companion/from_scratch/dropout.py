@@ -38,7 +38,7 @@ def dropout(x: np.ndarray, rate: float, rng: np.random.Generator) -> tuple[np.nd
         [2.0, 2.0, 0.0, 2.0, 0.0, 0.0]
 
     Source:
-        Srivastava et al. (2014), Dropout. Book: reference/notation.
+        Srivastava et al. (2014), Dropout. Book: regularization/dropout.
 
     Differs from the paper:
         There the values are scaled down at test time; scaling up while training, as Keras does,
@@ -49,7 +49,7 @@ def dropout(x: np.ndarray, rate: float, rng: np.random.Generator) -> tuple[np.nd
     remedy = "np.random.default_rng(0)"
     check_instance(rng, "rng", "dropout", np.random.Generator, "a NumPy generator", remedy)
     kept = rng.random(x.shape) >= rate
-    mask = (kept / (1 - rate)).astype(x.dtype)  # eq. dropout-mask
+    mask = (kept / (1 - rate)).astype(x.dtype)  # equation dropout-mask
     return mask * x, mask
 
 
@@ -77,12 +77,12 @@ def dropout_backward(gradient: np.ndarray, mask: np.ndarray) -> np.ndarray:
         [1.0, 0.0]
 
     Source:
-        Book: reference/notation.
+        Book: regularization/dropout.
     """
     owner = "dropout_backward"
     check_array(gradient, "gradient", owner, None, "f", "np.ones((2, 3))")
     check_array(mask, "mask", owner, gradient.shape, "f", "the mask that dropout returned")
-    return mask * gradient  # eq. dropout-backward
+    return mask * gradient  # equation dropout-backward
 
 
 def all_masks(num_units: int, rate: float) -> tuple[np.ndarray, np.ndarray]:
@@ -111,7 +111,7 @@ def all_masks(num_units: int, rate: float) -> tuple[np.ndarray, np.ndarray]:
         [0.5625, 0.1875, 0.1875, 0.0625]
 
     Source:
-        Book: reference/notation.
+        Book: regularization/dropout.
     """
     num_units = check_integer(num_units, "num_units", "all_masks", f"[1, {_MOST_UNITS}]", 10)
     rate = check_number(rate, "rate", "all_masks", "[0, 1)", 0.5)

@@ -44,7 +44,7 @@ def smooth_labels(labels: np.ndarray, num_classes: int, smoothing: float) -> np.
             f"Got labels from {labels.min()} to {labels.max()}. Number the classes from 0."
         )
     is_label = labels[:, None] == np.arange(num_classes)
-    return (1 - alpha) * is_label + alpha / num_classes  # data-augmentation-smoothing
+    return (1 - alpha) * is_label + alpha / num_classes
 
 
 def optimal_score_gap(num_classes: int, smoothing: float) -> float:
@@ -75,5 +75,5 @@ def optimal_score_gap(num_classes: int, smoothing: float) -> float:
     owner = "optimal_score_gap"
     num_classes = check_integer(num_classes, "num_classes", owner, "[2, inf)", 10)
     alpha = check_number(smoothing, "smoothing", owner, "(0, 1)", 0.1)
-    # data-augmentation-gap, both sides of the fraction times K: a tiny alpha / K would become 0
+    # both sides of the fraction times K: alpha / K may become 0
     return math.log(num_classes * (1 - alpha) + alpha) - math.log(alpha)

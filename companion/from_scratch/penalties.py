@@ -155,7 +155,7 @@ def l2_gradient(weights: np.ndarray, strength: float) -> np.ndarray:
         [3.0, -4.0, 0.0]
 
     Source:
-        Book: reference/notation.
+        Book: regularization/l2.
     """
     strength = check_number(strength, "strength", "l2_gradient", "[0, inf)", 0.001)
     check_array(weights, "weights", "l2_gradient", None, "f", "layer_kernel")

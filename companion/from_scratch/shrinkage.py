@@ -35,7 +35,7 @@ def shrinkage_factors(eigenvalues: ArrayLike, strength: float) -> np.ndarray:
         [0.75, 0.5, 0.0]
 
     Source:
-        Hoerl and Kennard (1970). Book: reference/notation.
+        Hoerl and Kennard (1970). Book: regularization/l2.
     """
     owner, allowed = "shrinkage_factors", "finite numbers of at least 0 in one row"
     h = check_sample(eigenvalues, "eigenvalues", owner, (1,), 1, allowed, "[1.0, 0.1]")
@@ -78,7 +78,7 @@ def ridge_minimum(hessian: np.ndarray, minimum: np.ndarray, strength: float) -> 
         [3.0, 2.0]
 
     Source:
-        Hoerl and Kennard (1970). Book: reference/notation.
+        Hoerl and Kennard (1970). Book: regularization/l2.
     """
     owner = "ridge_minimum"
     h, vectors = eigenbasis(hessian, owner)

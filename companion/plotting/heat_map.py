@@ -73,7 +73,7 @@ def plot_heat_map(
         ['10.0', '52.2', '48.0', '60.0']
 
     Source:
-        Nunez, Anderton and Renslow (2018) for the colors. Book: reference/notation.
+        Nunez, Anderton and Renslow (2018) for the colors. Book: regularization/l2.
     """
     owner = "plot_heat_map"
     grid = check_sample(values, "values", owner, (2,), 1, _VALUES, "[[0.5, 0.7], [0.6, 0.8]]")

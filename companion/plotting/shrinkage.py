@@ -50,7 +50,7 @@ def plot_shrinkage(
         [[0.75, 1.0]]
 
     Source:
-        Hoerl and Kennard (1970). Book: reference/notation.
+        Hoerl and Kennard (1970). Book: regularization/l2.
     """
     owner = "plot_shrinkage"
     h, vectors = _check_valley(hessian, minimum, owner)

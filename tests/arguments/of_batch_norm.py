@@ -7,7 +7,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from companion.from_scratch import (
     batch_moments,
     batch_norm,
-    batch_norm_gradients,
+    batch_norm_backward,
     update_moving,
 )
 from tests.arguments.arrays import elements, floats, wrong_array
@@ -108,7 +108,7 @@ CASES = [
         ranges={"epsilon": EPSILONS},
     ),
     Case(
-        batch_norm_gradients,
+        batch_norm_backward,
         layer(("gamma",), 2),
         {
             "output_gradient": lambda given: wrong_array(given["inputs"].shape, "f"),

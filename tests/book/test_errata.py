@@ -23,17 +23,30 @@ class Erratum:
 
 HERE = "tests/book/test_errata.py"
 ERRATA = {
+    1: Erratum(
+        "An L2 penalty is weight decay under plain SGD only; under Adam the two part.",
+        ("l2/sgd-l2-is-weight-decay", "l2/adam-differs"),
+    ),
     2: Erratum(
         "Keras' L2 has no factor 1/2, and its weight_decay is decoupled and hits every weight.",
         (
+            "l2/no-half",
+            "l2/decay-is-one-line",
+            "l2/decay-hits-everything",
             "tests/from_scratch/test_penalties.py::test_value_and_gradient_equal_keras",
             "tests/test_weight_decay.py::test_without_exclusions_keras_decays_everything",
             "tests/test_weight_decay.py::test_excluded_weights_do_not_decay_and_all_others_do",
         ),
     ),
+    4: Erratum(
+        "A step of weight decay contains the learning rate, and weights shrink geometrically.",
+        ("l2/decay-is-geometric", "l2/decay-is-one-line"),
+    ),
     5: Erratum(
         "Keras scales up by 1 / (1 - rate) while training, and nothing at test time.",
         (
+            "dropout/scaling",
+            "dropout/equals-keras",
             "tests/from_scratch/test_dropout.py::test_kept_values_are_scaled_and_the_others_are_zero",
         ),
     ),
@@ -62,6 +75,10 @@ ERRATA = {
             "tests/from_scratch/test_batch_norm.py::test_initial_statistics_fade_geometrically",
         ),
     ),
+    10: Erratum(
+        "Dropout in front of BatchNorm shifts the variance between training and test.",
+        ("dropout/variance-shift", "dropout/place"),
+    ),
     11: Erratum(
         "SGD today draws minibatches without replacement; one sample at a time is an extreme.",
         (f"{HERE}::test_an_epoch_takes_every_sample_once_in_batches_of_any_size",),
@@ -72,6 +89,7 @@ ERRATA = {
         (
             "early_stopping/last-weights-by-default",
             "early_stopping/penalty-in-val-loss",
+            "combining/penalty-in-loss",
             "early_stopping/stopped-score-flatters",
         ),
     ),
@@ -80,6 +98,7 @@ ERRATA = {
         (
             "overfitting/best-of-k",
             "overfitting/best-of-six",
+            "combining/best-of-six",
             "tests/diagnosis/test_arms.py::test_where_nothing_differs_few_studies_find_a_difference",
         ),
     ),
@@ -105,11 +124,13 @@ ERRATA = {
         ),
     ),
     28: Erratum(
-        "compile() keeps the weights: a second fit continues the first.",
+        "compile() keeps the weights: a second fit continues the first; an optimizer that has "
+        "trained one model is refused by another.",
         (
             "baseline/compile-keeps-weights",
             "baseline/second-fit-continues",
             "tests/experiments/test_training.py::test_compiling_again_keeps_the_model",
+            f"{HERE}::test_an_optimizer_belongs_to_the_model_it_has_trained",
         ),
     ),
     29: Erratum(
@@ -119,11 +140,12 @@ ERRATA = {
             "overfitting/printed-order",
             "overfitting/penalty-in-val-loss",
             "overfitting/callback-equals-evaluate",
+            "dropout/training-accuracy",
             "tests/diagnosis/test_reading.py::test_training_metrics_in_inference_mode_go_before_those_of_fit",
         ),
     ),
 }
-ITEMS = [2, *range(5, 10), 11, *range(20, 25), 28, 29]
+ITEMS = [1, 2, *range(4, 12), *range(20, 25), 28, 29]
 SETTLED = [(number, each) for number, one in ERRATA.items() for each in one.settled_by]
 CLAIM = re.compile(r"[a-z0-9_]+/[a-z0-9-]+")
 
@@ -156,3 +178,14 @@ def test_an_epoch_takes_every_sample_once_in_batches_of_any_size(batch_size):
     model.fit(samples, np.zeros(12), batch_size=batch_size, verbose=0)
     assert int(model.optimizer.iterations) == 12 // batch_size
     assert_allclose(dense.kernel, np.full((12, 1), -rate / batch_size), rtol=1e-6)
+
+
+def test_an_optimizer_belongs_to_the_model_it_has_trained():
+    """Its running quantities are those of the first model's variables."""
+    optimizer = keras.optimizers.Adam()
+    first, second = (keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)]) for _ in "ab")
+    for model in (first, second):
+        model.compile(optimizer, "mse")
+    first.fit(np.ones((4, 2)), np.ones(4), verbose=0)
+    with pytest.raises(ValueError, match="Unknown variable"):
+        second.fit(np.ones((4, 2)), np.ones(4), verbose=0)

@@ -21,6 +21,7 @@ REFERRED = (
 )
 UNDEFINED_LINK = re.compile(r"\]\[[^\]]*\]")
 FENCE = re.compile(r"\s*(`{3,})(.*)")
+EQUATION = re.compile(r"\bequation ([a-z0-9]+(?:-[a-z0-9]+)+)")
 INLINE_CODE = re.compile(r"`[^`\n]*`")
 
 
@@ -124,3 +125,16 @@ def test_back_links_of_docstrings_lead_to_pages(root):
     assert malformed == []
     exists = {page: list((root / "book").glob(f"{page}.*")) for _, page in named}
     assert {(module, page) for module, page in named if not exists[page]} == set()
+
+
+def test_equations_that_the_source_of_a_formula_names_stand_in_a_chapter(all_chapters, root):
+    sources = sorted((root / "companion" / "from_scratch").glob("*.py"))
+    named = {
+        (path.name, label)
+        for path in sources
+        for line in path.read_text("utf-8").splitlines()
+        for label in EQUATION.findall(line.partition("#")[2])
+    }
+    assert named, "no comment names an equation"
+    shown = {label for chapter in all_chapters for label in found([DEFINED[1]], chapter.prose)}
+    assert {(file, label) for file, label in named if label not in shown} == set()

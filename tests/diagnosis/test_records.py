@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from companion.diagnosis import compare, diagnose
-from companion.experiments import load
+from companion.experiments import STUDIES, load
 
 
 def histories(record, arm, epochs=None):
@@ -70,15 +70,32 @@ MIXED = {
     ("batch-normalization", "batch-norm-0-1"): {"overfits", "underfits", "unstable"},
     ("batch-normalization", "batch-norm-0-3"): {"underfits", "unstable"},
     ("capacity", "width-16"): {"fine", "overfits", "underfits"},
+    ("combining", "l2"): {"fine", "too short"},
+    ("combining", "dropout"): {"fine", "too short"},
+    ("combining", "l2-dropout"): {"fine", "too short"},
+    ("combining", "l2-dropout-batch-norm"): {"fine", "too short"},
+    ("combining", "l2-dropout-augmentation"): {"fine", "too short"},
+    ("dropout", "size-4000-rate-0-75"): {"fine", "overfits", "too short", "underfits"},
+    ("dropout", "size-16000-rate-0"): {"fine", "too short"},
+    ("dropout", "size-16000-rate-0-25"): {"fine", "too short"},
+    ("dropout", "size-16000-rate-0-5"): {"fine", "too short"},
+    ("dropout", "size-16000-rate-0-75"): {"fine", "too short"},
     ("l1", "penalty-0-0001"): {"fine", "overfits", "too short", "underfits"},
     ("l1", "proximal-0-01"): {"fine", "overfits"},
     ("l1", "proximal-0-03"): {"overfits", "underfits"},
+    ("l2", "none-0-001"): {"too short", "underfits"},
+    ("l2", "l2-0-0001-0-001"): {"too short", "underfits"},
+    ("l2", "l2-0-001-0-001"): {"too short", "underfits"},
+    ("l2", "decay-0-01-0-001"): {"too short", "underfits"},
+    ("l2", "decay-0-1-0-001"): {"too short", "underfits"},
+    ("l2", "none-0-003"): {"too short", "underfits"},
+    ("l2", "l2-0-0001-0-003"): {"too short", "underfits"},
+    ("l2", "l2-0-001-0-003"): {"too short", "underfits"},
+    ("l2", "decay-0-01-0-003"): {"too short", "underfits"},
+    ("l2", "decay-0-1-0-003"): {"too short", "underfits"},
+    ("l2", "l2-0-001-0-01"): {"underfits", "unstable"},
 }
-ARMS = [
-    (name, arm)
-    for name in ("baseline", "batch-normalization", "capacity", "l1", "overfitting", "recompile")
-    for arm in dict.fromkeys(run["arm"] for run in load(name).content["runs"])
-]
+ARMS = [(name, arm) for name in STUDIES for arm in load(name).arms]
 
 
 @pytest.mark.parametrize(("record", "arm"), ARMS)

@@ -12,7 +12,7 @@ from numpy.testing import assert_allclose
 from companion.from_scratch import (
     batch_moments,
     batch_norm,
-    batch_norm_gradients,
+    batch_norm_backward,
     update_moving,
 )
 
@@ -106,7 +106,7 @@ def test_equals_keras_over_many_steps(shape, dtype, tolerance):
             batch_norm(inputs, *moments, gamma, beta, EPSILON),
             batch_norm(inputs, *moving, gamma, beta, EPSILON),
             *moving,
-            *batch_norm_gradients(upstream, inputs, gamma, EPSILON),
+            *batch_norm_backward(upstream, inputs, gamma, EPSILON),
         ]
         statistics = layer.moving_mean.numpy(), layer.moving_variance.numpy()
         theirs = [outputs, layer(inputs, training=False).numpy(), *statistics, *gradients]
@@ -146,7 +146,7 @@ def test_gradients_equal_numerical_ones(shape):
     def loss():
         return np.sum(upstream * normalize(inputs, gamma, beta))
 
-    d_inputs, d_gamma, d_beta = batch_norm_gradients(upstream, inputs, gamma)
+    d_inputs, d_gamma, d_beta = batch_norm_backward(upstream, inputs, gamma)
     places = [tuple(rng.integers(shape)) for _ in range(20)]
     for place in places:
         assert_allclose(slope(loss, inputs, place), d_inputs[place], rtol=1e-6, atol=1e-7)
@@ -185,7 +185,7 @@ def test_shifting_and_scaling_the_inputs_changes_nothing(inputs, shift, scale):
 
 @given(batches, arrays(np.float64, (8, 3), elements=st.floats(-10, 10)))
 def test_the_gradient_has_no_part_along_a_shift_and_hardly_one_along_a_stretch(inputs, upstream):
-    gradient, _, _ = batch_norm_gradients(upstream, inputs, np.ones(3))
+    gradient, _, _ = batch_norm_backward(upstream, inputs, np.ones(3))
     assert_allclose(gradient.sum(axis=0), 0, atol=1e-8 * (1 + np.abs(gradient).max()))
     variance = batch_moments(inputs)[1]
     assume(variance.min() > 1)
@@ -198,7 +198,7 @@ def test_arguments_are_left_as_they_are():
     inputs, moving = np.arange(6.0).reshape(3, 2), np.zeros(2)
     copies = inputs.copy(), moving.copy()
     normalize(inputs)
-    batch_norm_gradients(inputs, inputs, np.ones(2))
+    batch_norm_backward(inputs, inputs, np.ones(2))
     update_moving(moving, np.ones(2))
     assert_allclose(inputs, copies[0])
     assert_allclose(moving, copies[1])
@@ -214,8 +214,8 @@ def test_a_single_value_has_no_moments(alone):
     sentence = "inputs of batch_moments must be an array with at least two values for each channel"
     with pytest.raises(ValueError, match=sentence):
         batch_moments(alone)
-    with pytest.raises(ValueError, match=r"inputs of batch_norm_gradients .* two values"):
-        batch_norm_gradients(alone, alone, ONES)
+    with pytest.raises(ValueError, match=r"inputs of batch_norm_backward .* two values"):
+        batch_norm_backward(alone, alone, ONES)
     assert batch_norm(alone, **FORWARD).shape == alone.shape  # inference may be of one image
     assert batch_moments(np.zeros((1, 2, 1, CHANNELS)))[1].tolist() == [0] * CHANNELS
 
@@ -245,14 +245,14 @@ def test_wrong_arguments(arguments, error, sentence):
     [
         ({"output_gradient": INPUTS[:2]}, ValueError, r"output_gradient .* shape \(4, 5\)"),
         ({"inputs": INPUTS + np.inf}, ValueError, "inputs .* must be finite"),
-        ({"gamma": 1.0}, TypeError, "gamma of batch_norm_gradients must be an array"),
-        ({"epsilon": np.nan}, ValueError, "epsilon of batch_norm_gradients must be in"),
+        ({"gamma": 1.0}, TypeError, "gamma of batch_norm_backward must be an array"),
+        ({"epsilon": np.nan}, ValueError, "epsilon of batch_norm_backward must be in"),
     ],
 )
 def test_wrong_arguments_of_gradients(arguments, error, sentence):
     given = {"output_gradient": INPUTS, "inputs": INPUTS, "gamma": ONES, **arguments}
     with pytest.raises(error, match=sentence):
-        batch_norm_gradients(**given)
+        batch_norm_backward(**given)
 
 
 @pytest.mark.parametrize(
