@@ -38,7 +38,7 @@ def dropout(x: np.ndarray, rate: float, rng: np.random.Generator) -> tuple[np.nd
         [2.0, 2.0, 0.0, 2.0, 0.0, 0.0]
 
     Source:
-        Srivastava et al. (2014), Dropout. Book: regularization/dropout.
+        Srivastava et al. (2014), Dropout. Book: regularization/dropout, regularization/combining.
 
     Differs from the paper:
         There the values are scaled down at test time; scaling up while training, as Keras does,
