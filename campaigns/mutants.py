@@ -1,7 +1,7 @@
 """Mutation testing: how many small errors in the code do the tests notice?
 
 cosmic-ray changes one operator or number at a time in a copy of the project and runs the tests that
-belong to the module, its own test file first. A change that no test notices survives and is listed.
+belong to the module, its own test files first. A change no test notices survives and is listed.
 Stopping loses nothing: as long as a module is the same, the same command goes on with it, and tries
 again only what survived, since new tests may notice it. `make clean` begins anew. All changes take
 hours on two cores; `--share 0.3` tries a random 30 % of them, and a larger share later adds to it.
@@ -46,7 +46,7 @@ RECORDS = {"test_catalogue.py"}
 # These take long and say nothing of other modules than their own.
 SLOW = {"test_real_cifar10.py", "test_cluster.py", "test_stand_in.py", "test_training.py"}
 QUICK = ("-x", "-q", "-p", "no:nbval", "-p", "no:cacheprovider")
-# A module's tests stand in the file that mirrors it, but for these.
+# A module's tests stand in the file that mirrors it and in those of its ideas, but for these.
 TESTED_BY = {"_shapes": "stand_in"}
 NOT_DRAWN = "This change is not in the random share."
 CONFIG = """\
@@ -94,11 +94,12 @@ def find_modules() -> Iterator[Path]:
 
 
 def tests_of(module: Path) -> list[str]:
-    """Return the tests of a module: the file that mirrors it, then its folder or the arguments'."""
+    """Return the tests of a module: the files that mirror it, then its folder or the arguments'."""
     folder = Path("tests", *module.parts[1:-1])
     mirror = folder / f"test_{_tested_by(module)}.py"
-    wider = [Path("tests/arguments") if folder == Path("tests") else folder]
-    return [str(path) for path in (mirror, *wider) if (ROOT / path).exists()]
+    ideas = (path.relative_to(ROOT) for path in sorted(ROOT.glob(f"{mirror.with_suffix('')}_*.py")))
+    wider = Path("tests/arguments") if folder == Path("tests") else folder
+    return [str(path) for path in (mirror, *ideas, wider) if (ROOT / path).exists()]
 
 
 def _tested_by(module: Path) -> str:

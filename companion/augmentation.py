@@ -60,7 +60,7 @@ def build_augmenter(
         True
 
     Source:
-        Book: reference/notation. Cutout: DeVries and Taylor (2017).
+        Book: regularization/data_augmentation. Cutout: DeVries and Taylor (2017).
     """
     owner = "build_augmenter"
     shape = check_each_integer(input_shape, "input_shape", owner, "[1, inf)", (32, 32, 3))
@@ -110,7 +110,7 @@ def prepend(augmenter: keras.Model, model: keras.Model) -> keras.Model:
         True
 
     Source:
-        Book: reference/notation.
+        Book: regularization/data_augmentation.
     """
     owner, remedy = "prepend", "build_cnn()"
     check_instance(augmenter, "augmenter", owner, keras.Model, "a Keras model", "build_augmenter()")

@@ -8,6 +8,7 @@ import os
 import pytest
 from hypothesis import settings
 
+pytest.register_assert_rewrite("tests.refusal")  # where it fails, both sentences are shown
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
 settings.register_profile(
     "campaign",

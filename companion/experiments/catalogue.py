@@ -89,6 +89,16 @@ def _batch_norm_arms() -> Mapping[str, Config]:
 SHIFTED = {"flip": True, "shift": 4}
 
 
+def _augmentation_arms() -> Mapping[str, Config]:
+    return {
+        "none": _full(15, {}),
+        "flip": _full(15, {}, augmentation={"flip": True}),
+        "flip-shift": _full(15, {}, augmentation=SHIFTED),
+        "flip-shift-cutout": _full(15, {}, augmentation={**SHIFTED, "cutout": 8}),
+        "label-smoothing": _full(15, {}, label_smoothing=0.1),
+    }
+
+
 def _combining_arms() -> Mapping[str, Config]:
     return {
         "none": _full(15, {}),
@@ -169,6 +179,14 @@ _STUDIES = (
         train=REGULARIZE,
         arms=_batch_norm_arms(),
         seeds=(1, 2, 3, 4, 5),
+        dataset="cifar-10",
+    ),
+    Study(
+        name="data-augmentation",
+        question="What do flips, shifts, cutout and label smoothing add on all training images?",
+        train=REGULARIZE,
+        arms=_augmentation_arms(),
+        seeds=(1, 2, 3),
         dataset="cifar-10",
     ),
     Study(

@@ -32,7 +32,7 @@ def smooth_labels(labels: np.ndarray, num_classes: int, smoothing: float) -> np.
 
     Source:
         Szegedy et al. (2016), Rethinking the Inception architecture.
-        Book: reference/notation.
+        Book: regularization/data_augmentation.
     """
     owner = "smooth_labels"
     check_array(labels, "labels", owner, (None,), "iu", "np.array([3, 1])")
@@ -44,6 +44,7 @@ def smooth_labels(labels: np.ndarray, num_classes: int, smoothing: float) -> np.
             f"Got labels from {labels.min()} to {labels.max()}. Number the classes from 0."
         )
     is_label = labels[:, None] == np.arange(num_classes)
+    # equation data-augmentation-smoothing
     return (1 - alpha) * is_label + alpha / num_classes
 
 
@@ -70,10 +71,10 @@ def optimal_score_gap(num_classes: int, smoothing: float) -> float:
         4.51
 
     Source:
-        Book: reference/notation.
+        Book: regularization/data_augmentation.
     """
     owner = "optimal_score_gap"
     num_classes = check_integer(num_classes, "num_classes", owner, "[2, inf)", 10)
     alpha = check_number(smoothing, "smoothing", owner, "(0, 1)", 0.1)
-    # both sides of the fraction times K: alpha / K may become 0
+    # equation data-augmentation-gap; both sides of the fraction times K: alpha / K may become 0
     return math.log(num_classes * (1 - alpha) + alpha) - math.log(alpha)

@@ -28,7 +28,7 @@ def shift_images(images: np.ndarray, offsets: np.ndarray) -> np.ndarray:
         [[0.0, 0.0], [1.0, 2.0]]
 
     Source:
-        Book: reference/notation.
+        Book: regularization/data_augmentation.
     """
     _check(images, offsets, "shift_images")
     height, width = images.shape[1:3]

@@ -76,9 +76,15 @@ def test_the_modules_under_test_are_those_promised():
 def test_a_module_is_tried_by_its_own_tests_first():
     assert mutants.tests_of(Path("companion/datasets/_cache.py")) == [
         "tests/datasets/test_cache.py",
+        "tests/datasets/test_cache_damage.py",
+        "tests/datasets/test_cache_writing.py",
         "tests/datasets",
     ]
     assert mutants.tests_of(Path("companion/_validate.py")) == [
         "tests/test_validate.py",
+        "tests/test_validate_arrays.py",
+        "tests/test_validate_numbers.py",
+        "tests/test_validate_objects.py",
+        "tests/test_validate_texts.py",
         "tests/arguments",
     ]

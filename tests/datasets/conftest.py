@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from companion.datasets._records import canonical_order
+from companion.datasets._cache import DecodedCache
+from companion.datasets._records import canonical_order, decode
 from companion.datasets._spec import CIFAR10, ImageSpec
 
 BATCH_SIZE = 20
@@ -98,6 +99,23 @@ def places(tmp_path, monkeypatch):
     for name in ("COMPANION_DATA_DIR", "COMPANION_DATA"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
+
+
+@pytest.fixture
+def cache(toy, tmp_path):
+    return DecodedCache(tmp_path / "cache", toy.spec)
+
+
+@pytest.fixture
+def make(toy):
+    """A maker that counts its calls."""
+
+    def made():
+        made.calls += 1
+        return decode(toy.train, toy.test)
+
+    made.calls = 0
+    return made
 
 
 @pytest.fixture

@@ -75,6 +75,7 @@ MIXED = (
     | allowed("combining", "l2 dropout l2-dropout", "fine", "too short")
     | allowed("combining", "l2-dropout-batch-norm", "fine", "too short")
     | allowed("combining", "l2-dropout-augmentation", "fine", "too short")
+    | allowed("data-augmentation", "flip-shift flip-shift-cutout", "fine", "too short")
     | allowed("dropout", "size-4000-rate-0-75", "fine", "overfits", "too short", "underfits")
     | allowed("dropout", "size-16000-rate-0 size-16000-rate-0-25", "fine", "too short")
     | allowed("dropout", "size-16000-rate-0-5 size-16000-rate-0-75", "fine", "too short")
