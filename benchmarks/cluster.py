@@ -15,7 +15,7 @@ from table import row
 
 from companion.datasets import StandInWarning, load_cifar10
 from companion.experiments import Study, dask_executor, process_pool, run
-from companion.experiments.catalogue import CNN
+from companion.experiments.catalogue.settings import CNN
 
 Seconds = tuple[float, float]
 

@@ -1,0 +1,7 @@
+"""Every study of the book, by name: one module a part."""
+
+from companion.experiments.catalogue import regularization, start
+
+_STUDIES = (*start.STUDIES, *regularization.STUDIES)
+
+STUDIES = {study.name: study for study in _STUDIES}
