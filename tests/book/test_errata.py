@@ -141,6 +141,7 @@ ERRATA = {
             "overfitting/penalty-in-val-loss",
             "overfitting/callback-equals-evaluate",
             "dropout/training-accuracy",
+            "data_augmentation/printed-accuracy",
             "tests/diagnosis/test_reading.py::test_training_metrics_in_inference_mode_go_before_those_of_fit",
         ),
     ),
