@@ -47,12 +47,13 @@ test: environment lint checks site ## Run every check
 lab: environment ## Open the chapters in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir book
 
-data: environment ## Download CIFAR-10 (announced, resumable, verified)
+data: environment ## Download CIFAR-10 and IMDb (announced, resumable, verified)
 	$(BIN)/python -m companion.datasets download cifar-10
+	$(BIN)/python -m companion.datasets download imdb
 
 execute: environment ## Re-execute the chapters in place (CHAPTER=book/start/baseline.ipynb for one)
 	$(STEP) --tail 1 "real data" "Committed outputs come from real data: run make data, or set COMPANION_DATA_DIR." \
-		$(BIN)/python -c "from companion.datasets import load_cifar10; load_cifar10(allow_stand_in=False)"
+		$(BIN)/python -c "from companion.datasets import load_cifar10, load_imdb; load_cifar10(allow_stand_in=False); load_imdb(allow_stand_in=False)"
 	@for chapter in $(or $(CHAPTER),$(CHAPTERS)); do \
 		$(BIN)/python tools/step.py "$$chapter" "Mend the cell; the file was left as it was." \
 			env TQDM_DISABLE=1 $(QUIET) $(BIN)/python tools/execute.py "$$chapter" && \

@@ -16,7 +16,7 @@ from campaigns.toy_study import toy_study
 from companion.datasets import DownloadError
 from companion.datasets._cache import DecodedCache
 from companion.datasets._download import download_archive
-from companion.datasets._search import find_images
+from companion.datasets._search import find_data
 from companion.experiments import Run, publish
 from companion.experiments import run as make_runs
 from companion.experiments import status as study_status
@@ -116,7 +116,7 @@ def _loaded(cache: DecodedCache) -> object:
 
 def _found(cache: DecodedCache) -> object:
     with mock.patch.dict(os.environ, COMPANION_CACHE_DIR=str(cache.folder)):
-        images = find_images(cache.spec, None)
+        images = find_data(toy_data.SPEC, None)
     return images is not None and toy_data.is_toy(images)
 
 

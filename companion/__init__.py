@@ -2,16 +2,18 @@
 
 Importing `companion` loads neither TensorFlow nor matplotlib; its subpackages load what they need:
 
-- `companion.datasets`: CIFAR-10, found locally, downloaded on request, or a labeled stand-in
+- `companion.datasets`: CIFAR-10 and IMDb, found locally, downloaded on request, or a stand-in
 - `companion.models`: builders that return uncompiled Keras models
 - `companion.augmentation`: random changes of images, inside a model or before it
 - `companion.weight_decay`: which weights should not decay
 - `companion.callbacks`: the generalization gap, weight norms, exact zeros, a progress bar
 - `companion.diagnosis`: what a training history says, in words
 - `companion.from_scratch`: the book's formulas, line by line in NumPy
+- `companion.landscapes`: losses of two weights, and the paths of optimizers over them
+- `companion.conversion`: a Keras optimizer written for PyTorch and Optax
 - `companion.intervals`: means with intervals, paired comparisons
 - `companion.experiments`: the recorded runs behind the book's figures
-- `companion.plotting`: learning curves with seed bands, gaps, images, weights
+- `companion.plotting`: learning curves with seed bands, gaps, images, weights, landscapes
 """
 
 from importlib import import_module

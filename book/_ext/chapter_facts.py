@@ -18,7 +18,7 @@ NAMES = {
     "numpy": "NumPy",
     "companion": "companion",
 }
-DATA_NAMES = {"cifar-10": "CIFAR-10"}
+DATA_NAMES = {"cifar-10": "CIFAR-10", "imdb": "IMDb"}
 SHORT = 8
 
 

@@ -1,4 +1,4 @@
-"""Read the batch files of a downloaded archive without unpacking anything to the disk.
+"""Read the files of a downloaded archive without unpacking anything to the disk.
 
 An archive is somebody else's data: only the expected regular files are read, each once, and every
 size is checked before a byte is unpacked. Of `tarfile` this uses the headers' parser alone: its
@@ -6,10 +6,11 @@ reader would also act on links, sparse files and extended headers, which no hone
 """
 
 import tarfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from io import BufferedIOBase
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 from companion.datasets._errors import DataIntegrityError, in_words
 from companion.datasets._unpacking import open_packed
@@ -18,18 +19,26 @@ from companion.datasets._unpacking import open_packed
 _IGNORED = ("batches.meta", "batches.meta.txt", "readme.html")
 _SMALL = range(1 << 20)  # bytes of what is skipped
 _EXTENDED = (tarfile.XHDTYPE, tarfile.XGLTYPE)  # write down what older headers have no room for
-_MOST_HEADERS = 64
 
 
-class _Contract(NamedTuple):
-    """An archive, the one folder that it may hold, and the sizes that each file there may have."""
+@dataclass(frozen=True)
+class Contract:
+    """What an archive may hold, and how much of it.
 
-    path: Path
-    folder: str
-    sizes: Mapping[str, range]
+    Args:
+        folders: The folders, the outermost first.
+        sizes: Gives the sizes in bytes that a file of this path may have; None if no such file may
+            be there. The path is the one inside the outermost folder.
+        is_wanted: Tells of an allowed path whether the file is read; otherwise it is skipped.
+        most_bytes: Of all files together.
+        most_headers: Of files, folders and what describes them.
+    """
 
-    def refusal(self, problem: str) -> DataIntegrityError:
-        return DataIntegrityError(f"{self.path} {problem}. Delete it and download it again.")
+    folders: tuple[str, ...]
+    sizes: Callable[[str], range | None]
+    is_wanted: Callable[[str], bool]
+    most_bytes: int
+    most_headers: int = 64
 
 
 def read_members(
@@ -45,67 +54,95 @@ def read_members(
     Raises:
         DataIntegrityError: The archive is damaged, lacks a file, or holds what it should not.
     """
-    contract = _Contract(path, folder, {**dict.fromkeys(_IGNORED, _SMALL), **limits})
+    sizes = {**dict.fromkeys(_IGNORED, _SMALL), **limits}
+    most = sum(allowed[-1] for allowed in sizes.values())
+    contract = Contract((folder,), sizes.get, limits.__contains__, most)
+    missing = set(limits)
+    for name, content in read_archive(path, contract):
+        missing.discard(name)
+        yield name, content
+    if missing:
+        raise _refusal(path, f"lacks {', '.join(sorted(missing))}")
+
+
+def read_archive(path: Path, contract: Contract) -> Iterator[tuple[str, bytes]]:
+    """Yield path inside the folder and content of every wanted file, in the archive's order.
+
+    Raises:
+        DataIntegrityError: The archive is damaged, or holds what the contract does not allow.
+    """
     with path.open("rb") as file:
         try:
-            yield from _members(_unpacked(file, contract), contract, set(limits))
+            yield from _Archive(path, contract).members(file)
         except DataIntegrityError:
             raise
         except Exception as error:  # a hostile or broken archive can raise any type
-            raise contract.refusal(f"is damaged or incomplete ({in_words(error)})") from error
+            raise _refusal(path, f"is damaged or incomplete ({in_words(error)})") from error
 
 
-def _unpacked(file: BinaryIO, contract: _Contract) -> BufferedIOBase:
-    most = sum(sizes[-1] for sizes in contract.sizes.values())
-    if contract.path.stat().st_size > most:  # unpacking empty streams gives nothing and takes long
-        raise contract.refusal(f"is larger than what it should hold, {most:,} bytes")
-    stream = open_packed(file)
-    if stream is None:
-        raise contract.refusal("is neither a gzip nor an xz archive")
-    return stream
+@dataclass(frozen=True)
+class _Archive:
+    path: Path
+    contract: Contract
+
+    def members(self, file: BinaryIO) -> Iterator[tuple[str, bytes]]:
+        seen: set[str] = set()
+        left = self.contract.most_bytes
+        stream = self._unpacked(file)
+        for member in self._headers(stream):
+            name = self._accepted_name(member)
+            if name in seen:
+                raise self._refusal(f"holds {name} twice")
+            left -= member.size
+            if left < 0:
+                raise self._refusal(f"holds more than {self.contract.most_bytes:,} bytes")
+            content = _exactly(stream, member.size)
+            if name is not None:
+                seen.add(name)
+                if member.isreg() and self.contract.is_wanted(name):
+                    yield name, content
+
+    def _unpacked(self, file: BinaryIO) -> BufferedIOBase:
+        most = self.contract.most_bytes
+        if self.path.stat().st_size > most:  # unpacking empty streams gives nothing, takes long
+            raise self._refusal(f"is larger than what it should hold, {most:,} bytes")
+        stream = open_packed(file)
+        if stream is None:
+            raise self._refusal("is neither a gzip nor an xz archive")
+        return stream
+
+    def _headers(self, stream: BufferedIOBase) -> Iterator[tarfile.TarInfo]:
+        """Yield the headers; whoever takes one reads its content before the next."""
+        for _ in range(self.contract.most_headers):
+            block = stream.read(tarfile.BLOCKSIZE)
+            if not block.strip(b"\0"):
+                return
+            yield tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
+        raise self._refusal(f"holds more than {self.contract.most_headers:,} entries")
+
+    def _accepted_name(self, member: tarfile.TarInfo) -> str | None:
+        """Return the name of a file or folder that may be there once; None for what is skipped."""
+        if member.type in _EXTENDED and member.size in _SMALL:
+            return None
+        if member.isdir() and member.name in self.contract.folders and member.size == 0:
+            return member.name
+        outermost, _, name = member.name.partition("/")
+        sizes = self.contract.sizes(name) if outermost == self.contract.folders[0] else None
+        if sizes is None:
+            raise self._refusal(f"holds the unexpected entry {member.name!r}")
+        if member.type not in (tarfile.REGTYPE, tarfile.AREGTYPE):
+            raise self._refusal(f"holds {member.name!r}, which is not a regular file")
+        if member.size not in sizes:
+            size = f"{member.size:,} bytes"
+            raise self._refusal(f"holds {member.name!r} with the wrong size, {size}")
+        return name
+
+    def _refusal(self, problem: str) -> DataIntegrityError:
+        return _refusal(self.path, problem)
 
 
-def _members(
-    stream: BufferedIOBase, contract: _Contract, wanted: set[str]
-) -> Iterator[tuple[str, bytes]]:
-    seen: set[str] = set()
-    for member in _headers(stream, contract):
-        name = _accepted_name(member, contract)
-        if name in seen:
-            raise contract.refusal(f"holds {name} twice")
-        content = _exactly(stream, member.size)
-        if name is not None:
-            seen.add(name)
-        if name in wanted:
-            yield name, content
-    if missing := wanted - seen:
-        raise contract.refusal(f"lacks {', '.join(sorted(missing))}")
-
-
-def _headers(stream: BufferedIOBase, contract: _Contract) -> Iterator[tarfile.TarInfo]:
-    """Yield one header after the other; whoever takes one reads its content before the next."""
-    for _ in range(_MOST_HEADERS):
-        block = stream.read(tarfile.BLOCKSIZE)
-        if not block.strip(b"\0"):
-            return
-        yield tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
-    raise contract.refusal(f"holds more than {_MOST_HEADERS} entries")
-
-
-def _accepted_name(member: tarfile.TarInfo, contract: _Contract) -> str | None:
-    """Return the name of a file or folder that may be there once; None for what is skipped."""
-    if member.type in _EXTENDED and member.size in _SMALL:
-        return None
-    if member.isdir() and (member.name, member.size) == (contract.folder, 0):
-        return member.name
-    parent, _, name = member.name.rpartition("/")
-    if parent != contract.folder or name not in contract.sizes:
-        raise contract.refusal(f"holds the unexpected entry {member.name!r}")
-    if member.type not in (tarfile.REGTYPE, tarfile.AREGTYPE):
-        raise contract.refusal(f"holds {member.name!r}, which is not a regular file")
-    if member.size not in contract.sizes[name]:
-        raise contract.refusal(f"holds {member.name!r} with the wrong size, {member.size:,} bytes")
-    return name
+def _refusal(path: Path, problem: str) -> DataIntegrityError:
+    return DataIntegrityError(f"{path} {problem}. Delete it and download it again.")
 
 
 def _exactly(stream: BufferedIOBase, size: int) -> bytes:

@@ -1,9 +1,9 @@
 """The decoded copy of a data set: one `.npy` file to map into memory, and a manifest about it.
 
-The array holds all labels, then all pixels, as bytes. The manifest names size, time of change and
-SHA-256 of the array's file, and the source files that were verified to hold the same images, so
-that a later load costs a look at the file system; a digest guards the manifest itself. Both are
-replaced atomically, under a lock.
+The array holds bytes: of images all labels, then all pixels. The manifest names size, time of
+change and SHA-256 of the array's file, and the source files that were verified to hold the same
+data, so that a later load costs a look at the file system; a digest guards the manifest itself.
+Both are replaced atomically, under a lock.
 """
 
 import hashlib
@@ -14,8 +14,9 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import singledispatch
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 import numpy as np
 import platformdirs
@@ -35,12 +36,64 @@ def cache_dir() -> Path:
     return Path(folder).expanduser().absolute()
 
 
+class Named(Protocol):
+    """What has a copy: the name and the fingerprint make the copy's file names."""
+
+    @property
+    def name(self) -> str:
+        """The stem of the files' names."""
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 (hex) of what tells one content from another."""
+
+
+class Packable(Protocol):
+    """What can be kept as an array of bytes.
+
+    `train_fingerprint` and `test_fingerprint` are those of the two parts of a data set.
+    """
+
+    @property
+    def fingerprint(self) -> str:
+        """Identity of the whole."""
+
+    @property
+    def train_fingerprint(self) -> str:
+        """Identity of the training set."""
+
+    @property
+    def test_fingerprint(self) -> str:
+        """Identity of the test set."""
+
+    def packed(self) -> np.ndarray:
+        """Return all of it, `(n,)` uint8."""
+
+
+@singledispatch
+def unpack(spec: Named, array: np.ndarray, *fingerprints: str) -> Any | None:
+    """Return what `packed` made into `array`, without a copy; None if it cannot have done so."""
+    raise NotImplementedError(f"Nothing unpacks {type(spec).__name__}. Register a function.")
+
+
+@unpack.register
+def _(spec: ImageSpec, array: np.ndarray, *fingerprints: str) -> Decoded | None:
+    total = spec.train_size + spec.test_size
+    if array.size != total * RECORD_BYTES:
+        return None
+    images = array[total:].reshape(total, *IMAGE_SHAPE)
+    return Decoded(images, array[:total], *fingerprints)
+
+
 @dataclass(frozen=True)
 class DecodedCache:
-    """The decoded copy of the data set `spec` in `folder`."""
+    """The decoded copy of the data set `spec` in `folder`.
+
+    What kind of data it is, `unpack` says for the type of `spec`.
+    """
 
     folder: Path
-    spec: ImageSpec
+    spec: Named
 
     @property
     def array_path(self) -> Path:
@@ -52,7 +105,7 @@ class DecodedCache:
         """The JSON file about it."""
         return self._path(".json")
 
-    def read(self, files: Iterable[Path] = ()) -> Decoded | None:
+    def read(self, files: Iterable[Path] = ()) -> Any | None:
         """Return the copy if it is whole and `files` are unchanged since they were verified.
 
         Nothing is read but the manifest and the array's header.
@@ -62,7 +115,7 @@ class DecodedCache:
             return None
         return self._mapped(manifest) if _verified(files, manifest) else None
 
-    def read_or_make(self, make: Callable[[], Decoded], files: Sequence[Path] = ()) -> Decoded:
+    def read_or_make(self, make: Callable[[], Packable], files: Sequence[Path] = ()) -> Any:
         """Return the copy; where it is missing, damaged or unverified, make and store it first.
 
         One process makes it while others wait. Where the folder cannot be written the result is
@@ -78,7 +131,7 @@ class DecodedCache:
             decoded = make()
             return self._store(decoded, stamps) if writable else decoded
 
-    def recover(self) -> Decoded | None:
+    def recover(self) -> Any | None:
         """Return a copy that was only moved or touched, after reading every byte of it."""
         with self._locked():
             return self.read() or self._restore()
@@ -117,7 +170,7 @@ class DecodedCache:
             for path in (self.array_path, self.manifest_path):
                 _atomic.remove_leftovers(self.folder, path.name)
 
-    def _restore(self, files: Sequence[Path] = ()) -> Decoded | None:
+    def _restore(self, files: Sequence[Path] = ()) -> Any | None:
         manifest = self._manifest()
         if manifest is None or not _verified(files, manifest) or not self.is_sound():
             return None
@@ -127,13 +180,13 @@ class DecodedCache:
             self._warn(error)
         return self._mapped(manifest)
 
-    def _store(self, decoded: Decoded, sources: dict[str, list[int] | None]) -> Decoded:
+    def _store(self, decoded: Packable, sources: dict[str, list[int] | None]) -> Any:
         manifest = self._manifest() or {}
         known = manifest.get("fingerprint") == decoded.fingerprint and self.is_sound()
         try:
             if not known:
                 with _atomic.atomic_file(self.array_path) as path, path.open("wb") as file:
-                    _save(file, np.concatenate([decoded.labels, decoded.images.ravel()]))
+                    _save(file, decoded.packed())
             self._write_manifest(
                 {
                     "schema": _SCHEMA,
@@ -162,12 +215,9 @@ class DecodedCache:
             return None
         return manifest if manifest.pop("digest", None) == _digest(manifest) else None
 
-    def _mapped(self, manifest: dict[str, Any]) -> Decoded | None:
-        total = self.spec.train_size + self.spec.test_size
-        size = total * RECORD_BYTES
+    def _mapped(self, manifest: dict[str, Any]) -> Any | None:
+        size = manifest["array"]["stamp"][0] - len(_header(0))
         header = _header(size)
-        if manifest["array"]["stamp"][0] != len(header) + size:
-            return None
         try:
             with self.array_path.open("rb") as file:
                 if file.read(len(header)) != header:
@@ -175,9 +225,8 @@ class DecodedCache:
             array = np.asarray(np.memmap(self.array_path, np.uint8, "r", len(header), (size,)))
         except (OSError, ValueError):
             return None
-        images = array[total:].reshape(total, *IMAGE_SHAPE)
         fingerprints = manifest["train_fingerprint"], manifest["test_fingerprint"]
-        return Decoded(images, array[:total], *fingerprints)
+        return unpack(self.spec, array, *fingerprints)
 
     def _warn(self, error: Exception) -> None:
         warnings.warn(

@@ -16,7 +16,7 @@ class DownloadError(ConnectionError):
 
 
 class StandInWarning(UserWarning):
-    """Synthetic images are used in place of the real data set."""
+    """Synthetic data are used in place of the real data set."""
 
 
 def unreadable(path: Path, error: OSError) -> DataNotFoundError:

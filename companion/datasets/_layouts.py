@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import singledispatch
 from pathlib import Path
 from typing import Literal
 
 from companion.datasets._errors import DataIntegrityError, unreadable
-from companion.datasets._spec import ImageSpec
+from companion.datasets._spec import DataSpec, ImageSpec
 
-Version = Literal["binary", "python"]
+Version = Literal["binary", "python", "reviews"]
 _FOLDER_SUFFIX = {"binary": "batches-bin", "python": "batches-py"}
 _FILE_SUFFIX = {"binary": ".bin", "python": ""}
 
@@ -18,9 +19,10 @@ class Source:
     """Files that hold a data set.
 
     Args:
-        version: The official version whose batch files these are.
-        path: The archive, or the folder of the batch files.
-        files: The archive alone, or every batch file, the test batch last.
+        version: Of images the official version whose batch files these are.
+        path: The archive, or the folder that holds the files.
+        files: The archive alone; or every batch file, the test batch last; or the folders of the
+            reviews, whose time of change is that of the last file added or removed.
     """
 
     version: Version
@@ -29,19 +31,19 @@ class Source:
 
     @property
     def is_archive(self) -> bool:
-        """Whether the batch files are packed in one archive."""
+        """Whether the files are packed in one archive."""
         return self.files == (self.path,)
 
 
-def find_source(folder: Path, spec: ImageSpec) -> Source | None:
+def find_source(folder: Path, spec: DataSpec) -> Source | None:
     """Return the first accepted layout in `folder`, or None.
 
     Raises:
-        DataIntegrityError: Some batch files of a layout are there and others are missing.
+        DataIntegrityError: Some files of a layout are there and others are missing.
         DataNotFoundError: The folder cannot be searched.
     """
     try:
-        return next(_sources(folder, spec), None)
+        return next(sources(spec, folder), None)
     except OSError as error:
         raise unreadable(folder, error) from error
 
@@ -56,7 +58,14 @@ def folder_name(spec: ImageSpec, version: Version) -> str:
     return f"{spec.name}-{_FOLDER_SUFFIX[version]}"
 
 
-def _sources(folder: Path, spec: ImageSpec) -> Iterator[Source]:
+@singledispatch
+def sources(spec: DataSpec, folder: Path) -> Iterator[Source]:
+    """Yield what a folder holds of a data set, in the order in which it is preferred."""
+    raise NotImplementedError(f"Nothing finds {type(spec).__name__}. Register a function.")
+
+
+@sources.register
+def _(spec: ImageSpec, folder: Path) -> Iterator[Source]:
     for version, archives in _archive_names(spec).items():
         for place in (folder / folder_name(spec, version), folder):
             yield from _batch_files(place, spec, version)

@@ -1,6 +1,8 @@
-"""A seeded order of images in which every class is spread evenly."""
+"""A seeded order of examples in which every class is spread evenly."""
 
 import numpy as np
+
+from companion._validate import check_integer
 
 
 def stratified_order(labels: np.ndarray, seed: int, stage: int = 0) -> np.ndarray:
@@ -24,6 +26,15 @@ def stratified_order(labels: np.ndarray, seed: int, stage: int = 0) -> np.ndarra
     rank = np.arange(len(labels)) - np.repeat(np.cumsum(counts) - counts, counts)
     position = ((2 * rank + 1) << 31) // (2 * np.repeat(counts, counts))
     return by_class[_sorted_by(position, 32, draws[1])]
+
+
+def stratified_take(labels: np.ndarray, n: int, seed: int, items: str, owner: str) -> np.ndarray:
+    """Return `n` rows, every class in proportion; `items` and `owner` stand in the messages."""
+    if not len(labels):
+        raise ValueError(f"{items} of {owner} must not be none. Got 0. Take from another split.")
+    n = check_integer(n, "n", owner, f"[1, {len(labels)}]", len(labels))
+    seed = check_integer(seed, "seed", owner, "[0, inf)", 0)
+    return stratified_order(labels, seed)[:n]
 
 
 def _sorted_by(numbers: np.ndarray, shift: int, draws: np.ndarray) -> np.ndarray:

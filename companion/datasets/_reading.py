@@ -1,6 +1,8 @@
-"""From the files of a source to verified, decoded images."""
+"""From the files of a source to verified, decoded data."""
 
 from collections.abc import Iterator
+from functools import singledispatch
+from typing import Any
 
 import numpy as np
 
@@ -11,12 +13,12 @@ from companion.datasets._files import sha256_of
 from companion.datasets._layouts import Source, batch_name, folder_name
 from companion.datasets._pickles import records_from_pickle
 from companion.datasets._records import Decoded, decode
-from companion.datasets._spec import RECORD_BYTES, ImageSpec
+from companion.datasets._spec import RECORD_BYTES, DataSpec, ImageSpec
 
 _PICKLE_OVERHEAD = 1 << 16
 
 
-def read_source(source: Source, spec: ImageSpec) -> Decoded:
+def read_source(source: Source, spec: DataSpec) -> Any:
     """Read, check and decode a source.
 
     Raises:
@@ -24,14 +26,14 @@ def read_source(source: Source, spec: ImageSpec) -> Decoded:
         DataNotFoundError: A file cannot be opened or read.
     """
     try:
-        decoded = decode(*_records(source, spec))
+        decoded = decode_source(spec, source)
     except OSError as error:
         raise unreadable(source.path, error) from error
     differing = [
         words
         for words, found, published in (
-            ("training images", decoded.train_fingerprint, spec.train_fingerprint),
-            ("test images", decoded.test_fingerprint, spec.test_fingerprint),
+            (f"training {spec.items}", decoded.train_fingerprint, spec.train_fingerprint),
+            (f"test {spec.items}", decoded.test_fingerprint, spec.test_fingerprint),
         )
         if found != published
     ]
@@ -42,6 +44,17 @@ def read_source(source: Source, spec: ImageSpec) -> Decoded:
             f"Delete it and run `python -m companion.datasets download {spec.name}`."
         )
     return decoded
+
+
+@singledispatch
+def decode_source(spec: DataSpec, source: Source) -> Any:
+    """Read and decode a source, whose content is checked afterwards."""
+    raise NotImplementedError(f"Nothing reads {type(spec).__name__}. Register a function.")
+
+
+@decode_source.register
+def _(spec: ImageSpec, source: Source) -> Decoded:
+    return decode(*_records(source, spec))
 
 
 def _records(source: Source, spec: ImageSpec) -> tuple[np.ndarray, np.ndarray]:
@@ -102,5 +115,5 @@ def _parse(content: bytes, source: Source, spec: ImageSpec, name: str) -> np.nda
     return records
 
 
-def _is_official_archive(source: Source, spec: ImageSpec) -> bool:
+def _is_official_archive(source: Source, spec: DataSpec) -> bool:
     return source.is_archive and sha256_of(source.path) in spec.archives

@@ -33,6 +33,10 @@ class Decoded(NamedTuple):
         """Identity of the whole data set."""
         return combined_fingerprint(self.train_fingerprint, self.test_fingerprint)
 
+    def packed(self) -> np.ndarray:
+        """Return all labels, then all pixels, as the cache keeps them."""
+        return np.concatenate([self.labels, self.images.ravel()])
+
 
 def decode(train: np.ndarray, test: np.ndarray) -> Decoded:
     """Sort the records of both sets and turn them into images and labels.
@@ -49,7 +53,11 @@ def decode(train: np.ndarray, test: np.ndarray) -> Decoded:
 
 def canonical_order(records: np.ndarray) -> tuple[np.ndarray, str]:
     """Return the rows in canonical order and the content fingerprint of `records`."""
-    digests = [sha256(record).digest() for record in np.ascontiguousarray(records)]
+    return order_of([sha256(record).digest() for record in np.ascontiguousarray(records)])
+
+
+def order_of(digests: list[bytes]) -> tuple[np.ndarray, str]:
+    """Return the rows sorted by the digests of their records, and the content fingerprint."""
     order = sorted(range(len(digests)), key=digests.__getitem__)
     fingerprint = sha256(b"".join(digests[row] for row in order)).hexdigest()
     return np.array(order, dtype=np.int64), fingerprint

@@ -2,19 +2,19 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 from companion.datasets._cache import DecodedCache, cache_dir
 from companion.datasets._errors import DataIntegrityError, DataNotFoundError, unreadable
 from companion.datasets._layouts import Source, find_source
 from companion.datasets._reading import read_source
-from companion.datasets._records import Decoded
-from companion.datasets._spec import ImageSpec
+from companion.datasets._spec import DataSpec
 
 DATA_DIR = "COMPANION_DATA_DIR"
 
 
-def find_images(spec: ImageSpec, data_dir: Path | None) -> Decoded | None:
-    """Return the real images from the first place that has them, or None.
+def find_data(spec: DataSpec, data_dir: Path | None) -> Any | None:
+    """Return the real data, decoded, from the first place that has them, or None.
 
     The places: `data_dir`, and then no other; the folder that `COMPANION_DATA_DIR` names; the
     decoded copy; archives in the cache; Keras' cache.
@@ -32,12 +32,13 @@ def find_images(spec: ImageSpec, data_dir: Path | None) -> Decoded | None:
         source = find_source(cache.folder, spec) or find_source(keras_folder(), spec)
     if source is None:
         return _recovered(cache)
-    return load_source(source, cache)
+    return load_source(source, spec)
 
 
-def load_source(source: Source, cache: DecodedCache) -> Decoded:
-    """Return the images of `source`, from the cache if the source was verified before."""
-    return cache.read_or_make(lambda: read_source(source, cache.spec), source.files)
+def load_source(source: Source, spec: DataSpec) -> Any:
+    """Return the data of `source`, from the cache if the source was verified before."""
+    cache = DecodedCache(cache_dir(), spec)
+    return cache.read_or_make(lambda: read_source(source, spec), source.files)
 
 
 def keras_folder() -> Path:
@@ -56,7 +57,7 @@ def named_folder() -> Path | None:
     return _existing(Path(named).expanduser().absolute(), DATA_DIR) if named else None
 
 
-def _named_source(spec: ImageSpec, data_dir: Path | None) -> Source | None:
+def _named_source(spec: DataSpec, data_dir: Path | None) -> Source | None:
     if data_dir is None:
         folder = named_folder()
         return find_source(folder, spec) if folder else None
@@ -64,7 +65,7 @@ def _named_source(spec: ImageSpec, data_dir: Path | None) -> Source | None:
     if source is None:
         raise DataNotFoundError(
             f"data_dir {data_dir} holds no accepted layout of {spec.name}. Name a folder with "
-            f"{spec.name}-binary.tar.gz, {spec.name}-python.tar.gz or what they unpack to."
+            f"{spec.layouts}."
         )
     return source
 
@@ -79,7 +80,7 @@ def _existing(folder: Path, name: str) -> Path:
     return folder
 
 
-def _recovered(cache: DecodedCache) -> Decoded | None:
+def _recovered(cache: DecodedCache) -> Any | None:
     """Return a copy that was only moved; refuse a damaged one, for which there is no source."""
     if not cache.array_path.exists():
         return None

@@ -2,13 +2,23 @@
 
 from collections.abc import Callable
 from functools import cache, cached_property
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 
 from companion.datasets._order import stratified_order
+from companion.datasets._texts import PackedTexts
 from companion.datasets.dataset import Split
+from companion.datasets.text_dataset import TextSplit
 
 Rows = np.ndarray | slice
+
+
+class Chosen(NamedTuple):
+    """Rows of a split: how many, and a function that gives them as indices or a slice."""
+
+    size: int
+    rows: Callable[[], Rows]
 
 
 def split_images(
@@ -20,10 +30,40 @@ def split_images(
     subset: int | None,
     seed: int,
 ) -> tuple[Split, Split, Split]:
-    """Return training, validation and test split of arrays that hold the training set first.
+    """Return training, validation and test split of arrays that hold the training set first."""
+    train, validation, test = split_rows(labels, train_size, validation_size, subset, seed)
+    return (
+        LazySplit(images, labels, train),
+        LazySplit(images, labels, validation),
+        LazySplit(images, labels, test),
+    )
 
-    The validation images depend on `seed` and `validation_size` only; a smaller subset is part of
-    every larger one. Nothing is computed or copied before it is asked for.
+
+def split_texts(
+    texts: PackedTexts,
+    labels: np.ndarray,
+    train_size: int,
+    *,
+    validation_size: int,
+    subset: int | None,
+    seed: int,
+) -> tuple[TextSplit, TextSplit, TextSplit]:
+    """Return training, validation and test split of texts of which the training set comes first."""
+    train, validation, test = split_rows(labels, train_size, validation_size, subset, seed)
+    return (
+        LazyTextSplit(texts, labels, train),
+        LazyTextSplit(texts, labels, validation),
+        LazyTextSplit(texts, labels, test),
+    )
+
+
+def split_rows(
+    labels: np.ndarray, train_size: int, validation_size: int, subset: int | None, seed: int
+) -> tuple[Chosen, Chosen, Chosen]:
+    """Return the rows of training, validation and test split.
+
+    The validation rows depend on `seed` and `validation_size` only; a smaller subset is part of
+    every larger one. Nothing is computed before it is asked for.
     """
     candidates = labels[:train_size]
     left = train_size - validation_size
@@ -36,61 +76,70 @@ def split_images(
         rest = np.sort(order()[validation_size:])
         return rest[stratified_order(candidates[rest], seed, stage=1)][:subset]
 
-    def choose_validation() -> np.ndarray:
-        return order()[:validation_size]
-
     return (
-        LazySplit(images, labels, left if subset is None else subset, choose_train),
-        LazySplit(images, labels, validation_size, choose_validation),
-        LazySplit(images, labels, len(labels) - train_size, lambda: slice(train_size, None)),
+        Chosen(left if subset is None else subset, choose_train),
+        Chosen(validation_size, lambda: order()[:validation_size]),
+        Chosen(len(labels) - train_size, lambda: slice(train_size, None)),
     )
 
 
-class LazySplit(Split):
-    """Rows of larger arrays, chosen and copied when they are first asked for.
+class _Lazy:
+    """Rows of a larger data set, chosen and copied when they are first asked for.
 
     Opening a data set then costs a memory map and no copy. A slice is never copied at all.
 
     Args:
-        images: `(m, 32, 32, 3)` uint8, usually a memory map.
+        examples: All examples, usually in a memory map.
         labels: `(m,)` whole numbers.
-        size: Number of rows that will be chosen.
-        choose: Gives the rows: an array of indices or a slice.
+        chosen: The rows.
     """
 
-    _images: np.ndarray
+    _examples: Any
     _labels: np.ndarray
-    _size: int
-    _choose: Callable[[], Rows]
+    _chosen: Chosen
 
-    def __init__(
-        self, images: np.ndarray, labels: np.ndarray, size: int, choose: Callable[[], Rows]
-    ) -> None:
-        self.__dict__.update(_images=images, _labels=labels, _size=size, _choose=choose)
+    def __init__(self, examples: Any, labels: np.ndarray, chosen: Chosen) -> None:
+        self.__dict__.update(_examples=examples, _labels=labels, _chosen=chosen)
 
     def __len__(self) -> int:
-        return self._size
-
-    @cached_property
-    def images(self) -> np.ndarray:
-        """The images of the chosen rows, `(n, 32, 32, 3)` uint8, read-only."""
-        return _read_only(self._images[self._rows])
+        return self._chosen.size
 
     @cached_property
     def labels(self) -> np.ndarray:
-        """Their labels, `(n,)` int64, read-only."""
+        """The labels of the chosen rows, `(n,)` int64, read-only."""
         return _read_only(self._labels[self._rows].astype(np.int64))
 
     @cached_property
     def _rows(self) -> Rows:
-        return self._choose()
+        return self._chosen.rows()
 
-    def _select(self, chosen: np.ndarray) -> Split:
+    def _select(self, chosen: np.ndarray) -> Self:
         rows = np.arange(len(self._labels))[self._rows][chosen]
-        return LazySplit(self._images, self._labels, len(rows), lambda: rows)
+        return type(self)(self._examples, self._labels, Chosen(len(rows), lambda: rows))
+
+
+class LazySplit(_Lazy, Split):
+    """Rows of images `(m, 32, 32, 3)` uint8."""
+
+    @cached_property
+    def images(self) -> np.ndarray:
+        """The images of the chosen rows, `(n, 32, 32, 3)` uint8, read-only."""
+        return _read_only(self._examples[self._rows])
 
     def __reduce__(self) -> tuple[type[Split], tuple[np.ndarray, np.ndarray]]:
         return Split, (self.images, self.labels)  # another process gets the rows, not the map
+
+
+class LazyTextSplit(_Lazy, TextSplit):
+    """Rows of packed texts."""
+
+    @cached_property
+    def texts(self) -> np.ndarray:
+        """The texts of the chosen rows, `(n,)` of strings, read-only."""
+        return _read_only(self._examples.take(self._rows))
+
+    def __reduce__(self) -> tuple[type[TextSplit], tuple[np.ndarray, np.ndarray]]:
+        return TextSplit, (self.texts, self.labels)
 
 
 def _read_only(array: np.ndarray) -> np.ndarray:

@@ -8,6 +8,7 @@ in float32), so every machine draws the same bytes; a test compares the fingerpr
 
 import numpy as np
 
+from companion.datasets._dice import Dice
 from companion.datasets._records import Decoded, decode
 from companion.datasets._shapes import SHAPES, Condition
 from companion.datasets._spec import RECORD_BYTES, ImageSpec
@@ -40,7 +41,7 @@ def draw_stand_in() -> Decoded:
 def _records(per_class: int, part: int) -> np.ndarray:
     records = np.empty((len(SHAPES), per_class, RECORD_BYTES), dtype=np.uint8)
     for label, shape in enumerate(SHAPES):
-        dice = _Dice(_SEED, part, label)
+        dice = Dice(_SEED, part, label)
         records[label, :, 0] = label
         for start in range(0, per_class, _CHUNK):
             count = min(_CHUNK, per_class - start)
@@ -49,23 +50,7 @@ def _records(per_class: int, part: int) -> np.ndarray:
     return records.reshape(-1, RECORD_BYTES)
 
 
-class _Dice:
-    """Whole random numbers that are the same on every machine and with every NumPy."""
-
-    def __init__(self, *seed: int) -> None:
-        self._bits = np.random.PCG64(np.random.SeedSequence(seed))
-
-    def roll(self, low: int, high: int, *shape: int) -> np.ndarray:
-        """Return numbers from `low` up to but not including `high`."""
-        raw = self._bits.random_raw(shape) >> np.uint64(32)
-        return low + ((raw * np.uint64(high - low)) >> np.uint64(32)).astype(np.int32)
-
-    def bytes(self, count: int) -> np.ndarray:
-        """Return `count` numbers from 0 to 255, as uint8; `count` is a multiple of 8."""
-        return self._bits.random_raw(count // 8).astype("<u8").view(np.uint8)
-
-
-def _draw(shape: Condition, count: int, dice: _Dice) -> np.ndarray:
+def _draw(shape: Condition, count: int, dice: Dice) -> np.ndarray:
     """Return `(count, 3, 32, 32)` uint8."""
     ground, color = _colors(count, dice)
     picture = ground + _texture(count, dice)
@@ -75,14 +60,14 @@ def _draw(shape: Condition, count: int, dice: _Dice) -> np.ndarray:
     return np.clip(picture + _noise(count, dice), 0, 255).astype(np.uint8)
 
 
-def _colors(count: int, dice: _Dice) -> tuple[np.ndarray, np.ndarray]:
+def _colors(count: int, dice: Dice) -> tuple[np.ndarray, np.ndarray]:
     """Return two colors `(count, 3, 1, 1)` that differ in every image, in either direction."""
     ground = dice.roll(80, 176, count, 3, 1, 1)
     sign = 2 * dice.roll(0, 2, count, 3, 1, 1) - 1
     return ground, ground + sign * dice.roll(50, 120, count, 3, 1, 1)
 
 
-def _mask(shape: Condition, count: int, dice: _Dice) -> np.ndarray:
+def _mask(shape: Condition, count: int, dice: Dice) -> np.ndarray:
     pixels = _UNIT * np.arange(_SIDE) + _UNIT // 2
     middle = _UNIT * _SIDE // 2
     reach = 5 * _UNIT
@@ -94,14 +79,14 @@ def _mask(shape: Condition, count: int, dice: _Dice) -> np.ndarray:
     return shape((x * cosine + y * sine) >> 10, (y * cosine - x * sine) >> 10, size)
 
 
-def _texture(count: int, dice: _Dice) -> np.ndarray:
+def _texture(count: int, dice: Dice) -> np.ndarray:
     """Return smooth hills and valleys: five by five heights with straight lines between them."""
     heights = dice.roll(-256, 257, count, 3, 5, 5) * dice.roll(10, 50, count, 1, 1, 1) // 256
     weights = _WEIGHTS.astype(np.float32)
     return (weights @ heights.astype(np.float32) @ weights.T).astype(np.int32) >> 8
 
 
-def _cover(picture: np.ndarray, dice: _Dice) -> np.ndarray:
+def _cover(picture: np.ndarray, dice: Dice) -> np.ndarray:
     """Hide a random rectangle under a random color."""
     count = len(picture)
     pixels = np.arange(_SIDE)
@@ -111,7 +96,7 @@ def _cover(picture: np.ndarray, dice: _Dice) -> np.ndarray:
     return np.where(hidden[:, None], dice.roll(40, 216, count, 3, 1, 1), picture)
 
 
-def _noise(count: int, dice: _Dice) -> np.ndarray:
+def _noise(count: int, dice: Dice) -> np.ndarray:
     """Return independent errors of each value, with a triangular distribution."""
     shape = (count, 3, _SIDE, _SIDE)
     two = dice.bytes(2 * int(np.prod(shape))).reshape(2, *shape).astype(np.int16)

@@ -1,15 +1,13 @@
 """CIFAR-10: 60,000 photographs of 32x32 pixels in ten classes, or a stand-in for them."""
 
-import os
-import warnings
+from functools import partial
 from pathlib import Path
 
-from companion._validate import check_choice, check_flag, check_integer, check_path
+from companion._validate import check_flag, check_path
 from companion.datasets._cache import DecodedCache, cache_dir
 from companion.datasets._download import Archive, download_archive
-from companion.datasets._errors import DataNotFoundError, StandInWarning
+from companion.datasets._loading import announce_stand_in, check_division, find_or_fetch
 from companion.datasets._records import Decoded
-from companion.datasets._search import find_images
 from companion.datasets._spec import CIFAR10
 from companion.datasets._splits import split_images
 from companion.datasets._stand_in import STAND_IN, draw_stand_in
@@ -71,6 +69,7 @@ def load_cifar10(
 
     Example:
         >>> import warnings
+        >>> from companion.datasets import StandInWarning
         >>> with warnings.catch_warnings():  # in case that there is no data here
         ...     warnings.simplefilter("ignore", StandInWarning)
         ...     data = load_cifar10(subset=5_000, seed=1)
@@ -82,13 +81,7 @@ def load_cifar10(
     Book: start/baseline
     """
     most = CIFAR10.train_size
-    validation_size = check_integer(
-        validation_size, "validation_size", _OWNER, f"[0, {most - 1}]", 10_000
-    )
-    if subset is not None:
-        left = most - validation_size
-        subset = check_integer(subset, "subset", _OWNER, f"[1, {left}]", min(5_000, left))
-    seed = check_integer(seed, "seed", _OWNER, "[0, inf)", 0)
+    division = check_division(_OWNER, most, 10_000, validation_size, subset, seed)
     allow_stand_in = check_flag(allow_stand_in, "allow_stand_in", _OWNER)
     folder = None if data_dir is None else check_path(data_dir, "data_dir", _OWNER, "'data'")
     real = _real_images(folder, check_flag(download, "download", _OWNER))
@@ -98,40 +91,17 @@ def load_cifar10(
         decoded.images,
         decoded.labels,
         spec.train_size,
-        validation_size=validation_size,
-        subset=subset,
-        seed=seed,
+        **division._asdict(),
     )
     return ImageDataset(CIFAR10.name, spec.name, decoded.fingerprint, spec.class_names, *splits)
 
 
 def _real_images(data_dir: Path | None, download: bool) -> Decoded | None:
-    if _stand_in_forced():
-        return None
-    found = find_images(CIFAR10, data_dir)
-    if found is None and download:
-        download_archive(CIFAR10_ARCHIVE, cache_dir())
-        found = find_images(CIFAR10, data_dir)
-    return found
+    fetch = partial(download_archive, CIFAR10_ARCHIVE) if download else None
+    return find_or_fetch(CIFAR10, data_dir, fetch)
 
 
 def _stand_in_images(allowed: bool) -> Decoded:
-    forced = _stand_in_forced()
-    reason = "COMPANION_DATA=stand-in is set" if forced else "CIFAR-10 was not found"
-    remedy = "Unset COMPANION_DATA to have the real images." if forced else _REMEDY
-    if not allowed:
-        raise DataNotFoundError(f"{reason}, and allow_stand_in is False. {remedy}")
-    warnings.warn(
-        f"{reason}: THESE ARE SYNTHETIC STAND-IN IMAGES, NOT CIFAR-10. "
-        f"Accuracies differ from those of real data. {remedy}",
-        StandInWarning,
-        stacklevel=3,
-    )
-    return DecodedCache(cache_dir(), STAND_IN).read_or_make(draw_stand_in)
-
-
-def _stand_in_forced() -> bool:
-    wanted = os.environ.get("COMPANION_DATA")
-    if wanted:
-        check_choice(wanted, "COMPANION_DATA", "the environment", ("stand-in",))
-    return bool(wanted)
+    announce_stand_in("CIFAR-10", CIFAR10.items, _REMEDY, allowed)
+    drawn: Decoded = DecodedCache(cache_dir(), STAND_IN).read_or_make(draw_stand_in)
+    return drawn

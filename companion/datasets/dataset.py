@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from companion._validate import check_instance, check_integer, check_text, refuse
-from companion.datasets._order import stratified_order
+from companion._validate import check_instance, refuse
+from companion.datasets._order import stratified_take
+from companion.datasets._provenance import check_provenance, evidence_of
 
 _ARRAY_REMEDY = "np.asarray(...)"
 _AXES = 4
@@ -81,13 +82,7 @@ class Split:
 
         Book: start/overfitting
         """
-        if not len(self):
-            raise ValueError(
-                "images of Split.take must not be none. Got 0. Take from another split."
-            )
-        n = check_integer(n, "n", "Split.take", f"[1, {len(self)}]", len(self))
-        seed = check_integer(seed, "seed", "Split.take", "[0, inf)", 0)
-        return self._select(stratified_order(self.labels, seed)[:n])
+        return self._select(stratified_take(self.labels, n, seed, "images", "Split.take"))
 
     def _select(self, rows: np.ndarray) -> "Split":
         return Split(self.images[rows], self.labels[rows])
@@ -131,24 +126,16 @@ class ImageDataset:
     test: Split
 
     def __post_init__(self) -> None:
-        owner = "ImageDataset"
-        for name in ("name", "source", "fingerprint"):
-            check_text(getattr(self, name), name, owner, "'toy'")
-        check_instance(
-            self.class_names, "class_names", owner, tuple, "a tuple of names", "('cat',)"
-        )
-        for index, name in enumerate(self.class_names):
-            check_text(name, f"class_names[{index}]", owner, "'cat'")
+        check_provenance(self, "ImageDataset")
         for name in ("train", "validation", "test"):
-            check_instance(
-                getattr(self, name), name, owner, Split, "a Split", "Split(images, labels)"
-            )
+            value = getattr(self, name)
+            remedy = "Split(images, labels)"
+            check_instance(value, name, "ImageDataset", Split, "a Split", remedy)
 
     @property
     def evidence(self) -> str:
         """Source, first digits of the fingerprint, number of training images, for captions."""
-        source = self.source if self.source == self.name else f"{self.source} (not {self.name})"
-        return f"{source} {self.fingerprint[:8]}, {len(self.train):,} training images"
+        return evidence_of(self, "images")
 
     def __repr__(self) -> str:
         sizes = f"{len(self.validation):,} validation, {len(self.test):,} test"

@@ -3,7 +3,7 @@
 import math
 import platform
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
@@ -19,7 +19,7 @@ from companion._atomic import naming, write_text
 from companion._progress import is_interactive
 from companion._tensorflow import silent_stderr
 from companion._validate import check_choice, check_flag, check_instance
-from companion.datasets import load_cifar10
+from companion.datasets import ImageDataset, TextDataset, load_cifar10, load_imdb
 from companion.experiments.executors import InlineExecutor
 from companion.experiments.fingerprints import source_fingerprint
 from companion.experiments.provenance import describe_machine
@@ -30,7 +30,10 @@ SECONDS_BETWEEN_LOOKS = 1.0
 DIGITS = 7  # a float32 holds no more
 Runs = dict[tuple[str, int], Run]
 Futures = dict[Future[Any], tuple[str, int]]
-LOADERS = {"cifar-10": load_cifar10}
+LOADERS: Mapping[str, Callable[..., ImageDataset | TextDataset]] = {
+    "cifar-10": load_cifar10,
+    "imdb": load_imdb,
+}
 
 
 class StudyBusyError(RuntimeError):

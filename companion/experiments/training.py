@@ -1,5 +1,6 @@
 """The training functions behind the records. Importing this module imports Keras."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -16,7 +17,7 @@ from companion.datasets.preprocessing import to_float
 from companion.experiments.study import DATA_KEY, Config, History, Report, load_function
 from companion.weight_decay import weight_decay_exclusions
 
-__all__ = ["train_classifier", "train_in_two_stages", "train_regularized"]
+__all__ = ["train_classifier", "train_in_two_stages", "train_regularized", "train_timed"]
 
 Arrays = tuple[np.ndarray, np.ndarray]
 
@@ -110,6 +111,39 @@ def train_regularized(config: Config, seed: int, report: Report) -> History:
         epochs=config["epochs"],
         batch_size=config["batch_size"],
         callbacks=_callbacks(config, splits, report),
+        verbose=0,
+    )
+    return {name: _finite(values) for name, values in history.history.items()}
+
+
+def train_timed(config: Config, seed: int, report: Report) -> History:
+    """Train a classifier once and log the computing time that each epoch's updates took.
+
+    Use it to compare batch sizes at equal time. Time is that of the processor, summed over its
+    threads: it leaves out waiting, but other work on the machine still lengthens it.
+
+    Args:
+        config: As for `train_classifier`.
+        seed: As for `train_classifier`.
+        report: As for `train_classifier`.
+
+    Returns:
+        The metrics of `train_classifier`, and `cpu_seconds`, the computing time from the start of
+        the training to the end of each epoch, without that of the evaluations between epochs. A
+        loss that overflows is recorded as the largest float32.
+
+    Source:
+        Book: optimizers/sgd.
+    """
+    _seed_everything(seed)
+    splits = _load_splits(config, seed)
+    model = _build(config, seed)
+    _compile(model, config)
+    history = model.fit(
+        *splits.pop("fit"),
+        epochs=config["epochs"],
+        batch_size=config["batch_size"],
+        callbacks=[_Stopwatch(), EvaluateSplits(splits), _progress(report, config["epochs"])],
         verbose=0,
     )
     return {name: _finite(values) for name, values in history.history.items()}
@@ -226,6 +260,33 @@ class _WeightSizes(keras.callbacks.Callback):
         }
         if logs is not None:
             add_logs(logs, sizes)
+
+
+class _Stopwatch(keras.callbacks.Callback):
+    """Log the computing time of the updates so far; stands before callbacks that evaluate."""
+
+    def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
+        del logs
+        self._spent = 0.0
+        self._start = time.process_time()
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        del logs
+        if epoch:  # the first began with the training, which builds the graph
+            self._start = time.process_time()
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        del epoch
+        self._spent += time.process_time() - self._start
+        if logs is not None:
+            add_logs(logs, {"cpu_seconds": self._spent})
+
+
+def _progress(report: Report, epochs: int) -> keras.callbacks.Callback:
+    callback: keras.callbacks.Callback = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda epoch, logs: report((epoch + 1) / epochs)  # noqa: ARG005
+    )
+    return callback
 
 
 def _finite(values: list[float]) -> list[float]:

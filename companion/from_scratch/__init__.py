@@ -3,6 +3,8 @@
 These functions are for reading and for checking, not for speed.
 """
 
+from companion.from_scratch.adagrad import Adagrad
+from companion.from_scratch.adam import Adam, AdamW
 from companion.from_scratch.batch_norm import (
     batch_moments,
     batch_norm,
@@ -13,6 +15,7 @@ from companion.from_scratch.cross_entropy import cross_entropy, softmax
 from companion.from_scratch.dropout import all_masks, dropout, dropout_backward
 from companion.from_scratch.early_stopping import StoppingRule, StoppingState
 from companion.from_scratch.label_smoothing import optimal_score_gap, smooth_labels
+from companion.from_scratch.optimizer import Optimizer, OptimizerState
 from companion.from_scratch.penalties import (
     elastic_net_gradient,
     elastic_net_penalty,
@@ -22,12 +25,21 @@ from companion.from_scratch.penalties import (
     l2_penalty,
 )
 from companion.from_scratch.proximal import elastic_net_proximal, l1_proximal, l2_proximal
+from companion.from_scratch.rmsprop import RMSprop
 from companion.from_scratch.selection_bias import expected_best
+from companion.from_scratch.sgd import SGD
 from companion.from_scratch.shift_images import shift_images
 from companion.from_scratch.shrinkage import ridge_minimum, shrinkage_factors
 from companion.from_scratch.spectral_filter import stopping_factors
 
 __all__ = [
+    "SGD",
+    "Adagrad",
+    "Adam",
+    "AdamW",
+    "Optimizer",
+    "OptimizerState",
+    "RMSprop",
     "StoppingRule",
     "StoppingState",
     "all_masks",

@@ -5,10 +5,12 @@ Axes. Matplotlib's settings (`rcParams`) are never touched, so figures of your o
 Importing this package imports matplotlib.
 """
 
+from companion.plotting.descent import plot_descent
 from companion.plotting.gap import plot_gap
 from companion.plotting.heat_map import plot_heat_map
 from companion.plotting.images import plot_images
 from companion.plotting.intervals import plot_intervals
+from companion.plotting.landscape import plot_landscape
 from companion.plotting.learning_curves import plot_learning_curves
 from companion.plotting.shrinkage import plot_shrinkage
 from companion.plotting.style import use_style
@@ -16,10 +18,12 @@ from companion.plotting.sweep import plot_sweep
 from companion.plotting.weight_histogram import plot_weight_histogram
 
 __all__ = [
+    "plot_descent",
     "plot_gap",
     "plot_heat_map",
     "plot_images",
     "plot_intervals",
+    "plot_landscape",
     "plot_learning_curves",
     "plot_shrinkage",
     "plot_sweep",

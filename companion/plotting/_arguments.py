@@ -45,3 +45,15 @@ def _check_label(label: Any, name: str, owner: str) -> str:
         allowed = "one that does not begin with an underscore, which matplotlib hides"
         refuse(ValueError, label, f"a label in {name}", owner, allowed, "'dropout'")
     return text
+
+
+def check_paths(values: Any, name: str, owner: str) -> dict[str, np.ndarray]:
+    """Return a mapping of 1 to 7 labels to paths, each as floats of shape `(num_points, 2)`."""
+    allowed, remedy = "finite numbers of shape (num_points, 2)", "[[0.0, 0.0], [1.0, 1.0]]"
+    paths = {}
+    for label, value in check_labeled(values, name, owner, f'{{"SGD": {remedy}}}').items():
+        path = check_sample(value, f"{name}[{label!r}]", owner, (2,), 2, allowed, remedy)
+        if path.shape[1] != 2:  # noqa: PLR2004 - a plane has two axes
+            refuse(ValueError, value, f"{name}[{label!r}]", owner, allowed, remedy)
+        paths[label] = path
+    return paths

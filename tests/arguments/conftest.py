@@ -8,8 +8,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from companion.datasets import cifar10
+from companion.datasets import cifar10, imdb
 from companion.datasets._records import Decoded
+from companion.datasets._texts import DecodedTexts, PackedTexts
 from companion.experiments import runner
 from tests.arguments.counting import keep_counts
 
@@ -29,6 +30,9 @@ def _nowhere(monkeypatch, tmp_path):
     monkeypatch.setitem(runner.LOADERS, "cifar-10", lambda **_: named)
     decoded = Decoded(IMAGES, np.arange(60_000) % 10, "1a" * 32, "2b" * 32)
     monkeypatch.setattr(cifar10, "_stand_in_images", lambda _: decoded)  # drawing takes seconds
+    texts = PackedTexts(np.zeros(50_000, np.int64), np.zeros(0, np.uint8))
+    empty = DecodedTexts(texts, np.arange(50_000) % 2, "3c" * 32, "4d" * 32)
+    monkeypatch.setattr(imdb, "_stand_in_reviews", lambda _: empty)
     yield
     plt.close("all")
 

@@ -3,9 +3,10 @@
 import pytest
 from chapter_facts import describe
 
-from companion.datasets._spec import CIFAR10
+from companion.datasets._spec import CIFAR10, IMDB
 
 LIMIT_SECONDS = 90
+LOADERS = {"load_cifar10(": CIFAR10, "load_imdb(": IMDB}
 VERSIONS = dict.fromkeys(("python", "tensorflow", "keras", "numpy", "companion"), "1.2")
 FACTS = {
     "seconds": 38,
@@ -28,6 +29,11 @@ def test_facts_are_put_into_words():
     [
         ({"cores": 1}, "Running time", "38 s on 1 core"),
         ({"data": []}, "Data", "none is loaded"),
+        (
+            {"data": [{"source": "imdb", "fingerprint": "fedcba9876543210"}]},
+            "Data",
+            "IMDb, fingerprint fedcba98",
+        ),
         ({"data": FACTS["data"] * 2}, "Data", ", ".join(["CIFAR-10, fingerprint 01234567"] * 2)),
     ],
 )
@@ -44,7 +50,8 @@ def test_every_chapter_was_executed_in_time_on_the_versions_of_one_environment(
     assert facts["versions"] == all_chapters[0].notebook["metadata"]["companion"]["versions"]
 
 
-def test_chapters_that_load_images_say_which(chapter):
-    loads = "load_cifar10(" in "".join("".join(cell["source"]) for cell in chapter.code_cells)
-    real = [{"source": "cifar-10", "fingerprint": CIFAR10.fingerprint}]
-    assert chapter.notebook["metadata"]["companion"]["data"] == (real if loads else [])
+def test_chapters_that_load_data_say_which(chapter):
+    code = "".join("".join(cell["source"]) for cell in chapter.code_cells)
+    loaded = [spec for call, spec in LOADERS.items() if call in code]
+    real = [{"source": spec.name, "fingerprint": spec.fingerprint} for spec in loaded]
+    assert chapter.notebook["metadata"]["companion"]["data"] == real

@@ -1,6 +1,6 @@
 """Common errors of tutorials, each with the claims and tests of this book that settle it.
 
-Numbers are those of the list of errata; the chapters on optimizers and practice settle the others.
+Numbers are those of the list of errata; chapters on practice and applications settle the others.
 """
 
 import ast
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 import pytest
-from numpy.testing import assert_allclose
+from numpy.testing import assert_allclose, assert_array_equal
 
 
 @dataclass(frozen=True)
@@ -22,10 +22,12 @@ class Erratum:
 
 
 HERE = "tests/book/test_errata.py"
+TABLE = "tests/from_scratch/optimizers/test_table.py"
+CONVERSION = "tests/conversion/test_conversion_table.py"
 ERRATA = {
     1: Erratum(
         "An L2 penalty is weight decay under plain SGD only; under Adam the two part.",
-        ("l2/sgd-l2-is-weight-decay", "l2/adam-differs"),
+        ("l2/sgd-l2-is-weight-decay", "l2/adam-differs", "adam/decoupled"),
     ),
     2: Erratum(
         "Keras' L2 has no factor 1/2, and its weight_decay is decoupled and hits every weight.",
@@ -36,6 +38,17 @@ ERRATA = {
             "tests/from_scratch/test_penalties.py::test_value_and_gradient_equal_keras",
             "tests/test_weight_decay.py::test_without_exclusions_keras_decays_everything",
             "tests/test_weight_decay.py::test_excluded_weights_do_not_decay_and_all_others_do",
+        ),
+    ),
+    3: Erratum(
+        "Adam adds epsilon to the root, and its t counts the updates: a standing t makes the step "
+        "2.06 times as long at the tenth update and 0.32 times in the end.",
+        (
+            "adam/frozen-time",
+            "adam/equals-keras",
+            "tests/from_scratch/test_adam.py::test_bias_correction_is_exact_for_equal_gradients",
+            f"{TABLE}::test_equals_keras",
+            f"{TABLE}::test_the_table_notices_what_is_wrong",
         ),
     ),
     4: Erratum(
@@ -81,7 +94,74 @@ ERRATA = {
     ),
     11: Erratum(
         "SGD today draws minibatches without replacement; one sample at a time is an extreme.",
-        (f"{HERE}::test_an_epoch_takes_every_sample_once_in_batches_of_any_size",),
+        (
+            "sgd/keras-epoch",
+            f"{HERE}::test_an_epoch_takes_every_sample_once_in_batches_of_any_size",
+        ),
+    ),
+    12: Erratum(
+        "Most points without a slope are saddles, and much of what looks stuck is on a plateau or "
+        "near a saddle; bad minima exist, and at a constant rate noise keeps SGD from settling.",
+        (
+            "sgd/critical-points",
+            "sgd/looks-stuck",
+            "sgd/bad-minimum",
+            "sgd/saddle",
+            "sgd/plateau",
+            "sgd/noise-floor",
+        ),
+    ),
+    13: Erratum(
+        "At one learning rate for all, the rate decides which optimizer wins; each needs the same "
+        "search over rates of its own.",
+        (
+            "adagrad/keras-defaults",
+            "adagrad/default-looks-broken",
+            "adagrad/one-rate-ranks-nothing",
+            "momentum/images-same-effective-rate",
+        ),
+    ),
+    14: Erratum(
+        "Adam generalizes worse on a construction, and it can walk to the worst point; with other "
+        "settings it contains momentum, and none of this says that it loses on your task.",
+        (
+            "adam/wilson",
+            "adam/wilson-depends-on-settings",
+            "adam/walks-to-the-worst-point",
+            "adam/default-betas-fail-too",
+            "adam/contains-momentum",
+            "adam/default-beats-a-coarse-sweep",
+        ),
+    ),
+    15: Erratum(
+        "Frameworks write momentum in different forms, which part when the rate changes, and put "
+        "epsilon in different places.",
+        (
+            "momentum/forms-part",
+            "momentum/averaging-form",
+            "adam/epsilon-hat",
+            "rmsprop/place-of-epsilon",
+            f"{TABLE}::test_only_a_dropping_rate_tells_the_momentum_of_pytorch",
+            f"{CONVERSION}::"
+            "test_paths_are_equal_where_there_is_no_warning_and_differ_where_there_is",
+            "tests/from_scratch/test_adam.py::test_epsilon_is_that_of_section_2",
+        ),
+    ),
+    16: Erratum(
+        "Adagrad gives rare words larger steps if its sums begin at zero; begun at 0.1, as in "
+        "Keras, they change next to nothing, and tuned alike others do as well.",
+        (
+            "adagrad/rates-by-frequency",
+            "adagrad/start-switches-off",
+            "adagrad/start-at-zero-pays",
+            "adagrad/rare-telling-words",
+            "adagrad/not-the-best-on-words",
+        ),
+    ),
+    17: Erratum(
+        "How sharp a minimum is depends on how the weights are written, and what the network "
+        "answers does not.",
+        (f"{HERE}::test_the_same_network_has_minima_as_sharp_as_you_like",),
     ),
     20: Erratum(
         "EarlyStopping keeps the last weights by default; val_loss contains the penalties; the "
@@ -146,7 +226,7 @@ ERRATA = {
         ),
     ),
 }
-ITEMS = [1, 2, *range(4, 12), *range(20, 25), 28, 29]
+ITEMS = [*range(1, 18), *range(20, 25), 28, 29]
 SETTLED = [(number, each) for number, one in ERRATA.items() for each in one.settled_by]
 CLAIM = re.compile(r"[a-z0-9_]+/[a-z0-9-]+")
 
@@ -179,6 +259,37 @@ def test_an_epoch_takes_every_sample_once_in_batches_of_any_size(batch_size):
     model.fit(samples, np.zeros(12), batch_size=batch_size, verbose=0)
     assert int(model.optimizer.iterations) == 12 // batch_size
     assert_allclose(dense.kernel, np.full((12, 1), -rate / batch_size), rtol=1e-6)
+
+
+def sharpness(x, first, second):
+    """Return the largest eigenvalue of the Hessian of half the mean squared error.
+
+    The network is `relu(x @ first) @ second`; where it has no error, the Hessian is that of its
+    derivatives alone.
+    """
+    hidden = np.maximum(x @ first, 0)
+    by_first = x[:, :, None] * ((hidden > 0) * second)[:, None, :]
+    derivatives = np.hstack([by_first.reshape(len(x), -1), hidden])
+    return np.linalg.eigvalsh(derivatives.T @ derivatives / len(x)).max()
+
+
+def test_the_same_network_has_minima_as_sharp_as_you_like():
+    """Dinh et al. (2017): ReLU lets a factor pass from one layer to the next."""
+    rng = np.random.default_rng(0)
+    first, second, x = rng.normal(size=(3, 5)), rng.normal(size=5), rng.normal(size=(64, 3))
+    answers = np.maximum(x @ first, 0) @ second
+    sharp = {}
+    for factor in (2.0**-10, 1.0, 2.0**10):  # powers of 2: nothing is rounded
+        w, v = first * factor, second / factor
+        assert_array_equal(np.maximum(x @ w, 0) @ v, answers)
+        sharp[factor] = sharpness(x, w, v)
+    assert min(sharp[2.0**-10], sharp[2.0**10]) > 1_000 * sharp[1.0]
+
+
+def test_sharpness_is_the_second_derivative_of_the_error():
+    """One weight a layer, two equal examples: the error is (2 w v - 2)^2 / 2, at w = v = 1."""
+    examples = np.full((2, 1), 2.0)
+    assert sharpness(examples, np.ones((1, 1)), np.ones(1)) == pytest.approx(8)  # [[4, 4], [4, 4]]
 
 
 def test_an_optimizer_belongs_to_the_model_it_has_trained():

@@ -25,7 +25,7 @@ SECTIONS = {
     "summary": r"summary",
     "references": r"reference|further reading",
 }
-DATA = re.compile(r"CIFAR-10|simulat|synthetic|computed|drawn", re.IGNORECASE)
+DATA = re.compile(r"CIFAR-10|IMDb|simulat|synthetic|computed|drawn", re.IGNORECASE)
 SOURCE = re.compile(r"\blive\b|\brecord(ed)?\b|\bexact\b|\bcomputed\b", re.IGNORECASE)
 SIZE = re.compile(r"\bn\s*=\s*\d", re.IGNORECASE)
 

@@ -12,7 +12,8 @@ import pytest
 
 from companion.datasets._cache import DecodedCache
 from companion.datasets._records import canonical_order, decode
-from companion.datasets._spec import CIFAR10, ImageSpec
+from companion.datasets._spec import CIFAR10, IMDB, ImageSpec, ReviewSpec
+from companion.datasets._texts import decode_texts
 
 BATCH_SIZE = 20
 AMBIENT_CACHE = os.environ.get("COMPANION_CACHE_DIR")
@@ -89,6 +90,58 @@ def toy():
     return Toy(spec, batches)
 
 
+@dataclass(frozen=True)
+class Reviews:
+    """A few texts in the layout of IMDb; the content of each file, by its path."""
+
+    spec: ReviewSpec
+    files: dict[str, bytes]
+
+    def folder(self, parent, name="aclImdb"):
+        """Write the reviews unpacked and return their folder."""
+        for path, content in self.files.items():
+            file = Path(parent, name, path)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+        return Path(parent, name)
+
+    def archive(self, path, files=None, more=()):
+        """Write the reviews packed, by xz or gzip according to the name; return the path."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tarfile.open(path, "w:xz" if path.suffix == ".xz" else "w:gz") as tar:
+            for name in ("", "/train", "/test", "/train/neg", "/train/pos", "/train/unsup"):
+                entry = tarfile.TarInfo(f"aclImdb{name}")
+                entry.type = tarfile.DIRTYPE
+                tar.addfile(entry)
+            for name, content in (self.files if files is None else files).items():
+                entry = tarfile.TarInfo(f"aclImdb/{name}")
+                entry.size = len(content)
+                tar.addfile(entry, io.BytesIO(content))
+            for entry in more:
+                tar.addfile(entry)
+        return path
+
+
+@pytest.fixture(scope="session")
+def reviews():
+    files = {
+        f"{part}/{folder}/{number}_{stars}.txt": f"{part} {folder} {word} é<br />{number}".encode()
+        for part in ("train", "test")
+        for folder, word, stars in (("neg", "awful", 2), ("pos", "great", 10))
+        for number in range(8)
+    }
+    records = [(int("/pos/" in name), content) for name, content in files.items()]
+    decoded = decode_texts(records[:16], records[16:])
+    spec = replace(
+        IMDB,
+        reviews_per_class=8,
+        train_fingerprint=decoded.train_fingerprint,
+        test_fingerprint=decoded.test_fingerprint,
+        archives=(),
+    )
+    return Reviews(spec, files)
+
+
 @pytest.fixture(autouse=True)
 def places(tmp_path, monkeypatch):
     """Give every test its own empty cache and Keras folder, and no named data."""
@@ -120,9 +173,9 @@ def make(toy):
 
 @pytest.fixture
 def real_data(monkeypatch):
-    """Point at the real CIFAR-10 and at the cache outside of the tests, or skip."""
+    """Point at the real data and at the cache outside of the tests, or skip."""
     if not REAL_DATA:
-        pytest.skip("COMPANION_DATA_DIR is not set, so there is no real CIFAR-10 to check")
+        pytest.skip("COMPANION_DATA_DIR is not set, so there is no real data to check")
     monkeypatch.setenv("COMPANION_DATA_DIR", REAL_DATA)
     if AMBIENT_CACHE:
         monkeypatch.setenv("COMPANION_CACHE_DIR", AMBIENT_CACHE)

@@ -30,6 +30,17 @@ def test_download_gets_checks_and_decodes(toy, monkeypatch, capsys):
     assert DecodedCache(cache_dir(), toy.spec).read() is not None
 
 
+def test_imdb_is_downloaded_by_its_name(reviews, monkeypatch, capsys):
+    monkeypatch.setattr(module, "IMDB", reviews.spec)
+    monkeypatch.setattr(module, "download_archive", lambda a, f: reviews.archive(f / a.name))
+    assert module.main(["download", "imdb"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith(str(cache_dir() / "aclImdb_v1.tar.gz"))
+    assert out.endswith(f"holds imdb, verified (fingerprint {reviews.spec.fingerprint[:8]}).\n")
+    assert module.main(["status"]) == 0
+    assert "Decoded imdb: nothing" not in capsys.readouterr().out
+
+
 def test_errors_are_one_sentence(monkeypatch, capsys):
     def fail(*_):
         raise DownloadError("It failed. Try again.")
@@ -61,9 +72,11 @@ def test_status_of_nothing(capsys):
     assert module.main(["status"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "COMPANION_DATA_DIR: not set"
-    assert lines[1:3] == ["Decoded cifar-10: nothing", "Decoded stand-in: nothing"]
-    assert lines[3].startswith("Cache: nothing (in ")
-    assert lines[4].startswith("Keras' cache: nothing (in ")
+    assert lines[1:5] == [
+        f"Decoded {name}: nothing" for name in ("cifar-10", "imdb", "stand-in", "stand-in for imdb")
+    ]
+    assert lines[5].startswith("Cache: nothing (in ")
+    assert lines[6].startswith("Keras' cache: nothing (in ")
 
 
 def test_status_names_what_is_there(toy, decoded, monkeypatch, capsys, tmp_path):
@@ -74,7 +87,7 @@ def test_status_names_what_is_there(toy, decoded, monkeypatch, capsys, tmp_path)
     lines = capsys.readouterr().out.splitlines()
     assert str(archive) in lines[0]
     assert lines[1] == f"Decoded cifar-10: {decoded.array_path}"
-    assert str(keras) in lines[4]
+    assert str(keras) in lines[6]
 
 
 def test_verify_reads_every_byte(decoded, capsys):

@@ -5,6 +5,7 @@ import pytest
 
 from companion.diagnosis import compare, diagnose
 from companion.experiments import STUDIES, load
+from tests.diagnosis.mixed_verdicts import MIXED
 
 
 def histories(record, arm, epochs=None):
@@ -59,35 +60,6 @@ def test_records_compared():
     assert compare(weak).verdict == "inside the noise"
 
 
-def allowed(record, arms, *verdicts):
-    return {(record, arm): set(verdicts) for arm in arms.split()}
-
-
-# What the seeds of an arm may get where they do not agree: near a threshold they differ.
-MIXED = (
-    allowed("batch-normalization", "plain-0-003", "too short", "underfits")
-    | allowed("batch-normalization", "plain-0-03", "fine", "overfits", "underfits")
-    | allowed("batch-normalization", "plain-0-1 batch-norm-0-3", "underfits", "unstable")
-    | allowed("batch-normalization", "batch-norm-0-003", "overfits", "underfits")
-    | allowed("batch-normalization", "batch-norm-0-01 batch-norm-0-03", "overfits", "unstable")
-    | allowed("batch-normalization", "batch-norm-0-1", "overfits", "underfits", "unstable")
-    | allowed("capacity", "width-16", "fine", "overfits", "underfits")
-    | allowed("combining", "l2 dropout l2-dropout", "fine", "too short")
-    | allowed("combining", "l2-dropout-batch-norm", "fine", "too short")
-    | allowed("combining", "l2-dropout-augmentation", "fine", "too short")
-    | allowed("data-augmentation", "flip-shift flip-shift-cutout", "fine", "too short")
-    | allowed("dropout", "size-4000-rate-0-75", "fine", "overfits", "too short", "underfits")
-    | allowed("dropout", "size-16000-rate-0 size-16000-rate-0-25", "fine", "too short")
-    | allowed("dropout", "size-16000-rate-0-5 size-16000-rate-0-75", "fine", "too short")
-    | allowed("l1", "penalty-0-0001", "fine", "overfits", "too short", "underfits")
-    | allowed("l1", "proximal-0-01", "fine", "overfits")
-    | allowed("l1", "proximal-0-03", "overfits", "underfits")
-    | allowed("l2", "none-0-001 l2-0-0001-0-001 l2-0-001-0-001", "too short", "underfits")
-    | allowed("l2", "decay-0-01-0-001 decay-0-1-0-001", "too short", "underfits")
-    | allowed("l2", "none-0-003 l2-0-0001-0-003 l2-0-001-0-003", "too short", "underfits")
-    | allowed("l2", "decay-0-01-0-003 decay-0-1-0-003", "too short", "underfits")
-    | allowed("l2", "l2-0-001-0-01", "underfits", "unstable")
-)
 ARMS = [(name, arm) for name in STUDIES for arm in load(name).arms]
 
 

@@ -8,12 +8,13 @@ from dataclasses import replace
 
 import pytest
 
-from companion.datasets._spec import CIFAR10
+from companion.datasets._spec import CIFAR10, IMDB
 from companion.experiments import STUDIES, load, run
 from companion.experiments.provenance import describe_machine
 
 FULL_SCALE = 40_000  # training images
 GRID = 20  # arms: what has more is a grid
+DATA = {spec.name: spec for spec in (CIFAR10, IMDB)}
 
 each_study = pytest.mark.parametrize("study", STUDIES.values(), ids=STUDIES)
 
@@ -88,7 +89,8 @@ def test_its_record_is_complete_and_real(study):
     assert record.arms == tuple(study.arms)
     assert record.seeds == study.seeds
     assert record.content["arms"] == study.arms
-    assert record.content["data"] == {"source": "cifar-10", "fingerprint": CIFAR10.fingerprint}
+    data = DATA[study.dataset]
+    assert record.content["data"] == {"source": data.name, "fingerprint": data.fingerprint}
     runs = [(one["arm"], one["seed"]) for one in record.content["runs"]]
     assert runs == list(study.runs)
 
@@ -119,7 +121,7 @@ def test_it_has_the_seeds_that_its_scale_asks_for(study):
     """Three at full scale and for grids, five otherwise."""
     full = all(config["train_size"] == FULL_SCALE for config in study.arms.values())
     assert len(study.seeds) >= (3 if full or len(study.arms) > GRID else 5)
-    assert study.dataset == "cifar-10"
+    assert study.dataset in DATA
 
 
 def test_names_are_those_of_the_studies():

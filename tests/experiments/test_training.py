@@ -10,6 +10,7 @@ from companion.experiments.training import (
     train_classifier,
     train_in_two_stages,
     train_regularized,
+    train_timed,
 )
 from companion.models import build_mlp
 
@@ -106,6 +107,26 @@ def test_data_that_changed_is_refused(config):
         ValueError, match=r"^The data changed while the study ran: .* in place of 0+\."
     ):
         train_classifier({**config, "data_fingerprint": "0" * 64}, 1, nobody)
+
+
+# train_timed
+
+
+def test_computing_time_is_that_of_the_updates_and_changes_nothing_else(
+    trained, config, monkeypatch
+):
+    """From the start to the end of the first epoch, and from the start of each later one."""
+    monkeypatch.setattr(training.time, "process_time", iter([10.0, 15.0, 18.0, 20.0]).__next__)
+    history = train_timed(config, 1, nobody)
+    assert history.pop("cpu_seconds") == [5.0, 7.0]
+    assert history == trained[0]
+
+
+@eagerly
+def test_a_timed_loss_that_overflows_is_the_largest_float(one_step):
+    hot = {"class_name": "SGD", "config": {"learning_rate": 1e30}}
+    history = train_timed({**one_step, "optimizer": hot}, 1, nobody)
+    assert history["train_loss"] == [float(np.finfo(np.float32).max)]
 
 
 # train_regularized

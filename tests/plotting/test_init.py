@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 from companion import plotting
+from companion.landscapes import saddle
 
 CALLS = {
+    "plot_descent": lambda ax: plotting.plot_descent(saddle(), {"a": [[1, 2]]}, ax),
     "plot_gap": lambda ax: plotting.plot_gap([1, 2], [1, 1], ax, ylabel="y"),
     "plot_heat_map": lambda ax: plotting.plot_heat_map(
         [[1, 2]], ax, rows=["r"], columns=["a", "b"], ylabel="y", xlabel="x", label="z"
@@ -17,6 +19,7 @@ CALLS = {
         np.zeros((2, 4, 4, 3)), np.array([0, 1]), ["a", "b"], ax
     ),
     "plot_intervals": lambda ax: plotting.plot_intervals({"a": [1, 2]}, ax, xlabel="x"),
+    "plot_landscape": lambda ax: plotting.plot_landscape(saddle(), {"a": [[1, 2]]}, ax),
     "plot_learning_curves": lambda ax: plotting.plot_learning_curves({"a": [1, 2]}, ax, ylabel="y"),
     "plot_shrinkage": lambda ax: plotting.plot_shrinkage(np.eye(2), np.ones(2), ax),
     "plot_sweep": lambda ax: plotting.plot_sweep(

@@ -1,7 +1,7 @@
 """Every study of the book, by name: one module a part."""
 
-from companion.experiments.catalogue import regularization, start
+from companion.experiments.catalogue import optimizers, regularization, start
 
-_STUDIES = (*start.STUDIES, *regularization.STUDIES)
+_STUDIES = (*start.STUDIES, *regularization.STUDIES, *optimizers.STUDIES)
 
 STUDIES = {study.name: study for study in _STUDIES}
