@@ -16,7 +16,7 @@ _CALLER = 4  # of the loader, seen from where the warning is given
 
 
 class Division(NamedTuple):
-    """How a training set is divided; the arguments of `split_images` and `split_texts`."""
+    """How a training set is divided; arguments of `split_examples`."""
 
     validation_size: int
     subset: int | None

@@ -29,6 +29,14 @@ class Described(Protocol):
     def train(self) -> Sized:
         """Examples to fit on."""
 
+    @property
+    def validation(self) -> Sized:
+        """Examples to choose by."""
+
+    @property
+    def test(self) -> Sized:
+        """Examples to report on."""
+
 
 def check_provenance(data: Described, owner: str) -> None:
     """Refuse what is no name, source, fingerprint or tuple of names of classes."""
@@ -39,7 +47,19 @@ def check_provenance(data: Described, owner: str) -> None:
         check_text(name, f"class_names[{index}]", owner, "'cat'")
 
 
+def check_splits(data: Described, owner: str, kind: type, remedy: str) -> None:
+    """Refuse splits of another kind."""
+    for name in ("train", "validation", "test"):
+        check_instance(getattr(data, name), name, owner, kind, f"a {kind.__name__}", remedy)
+
+
 def evidence_of(data: Described, items: str) -> str:
     """Return source, first digits of the fingerprint and number of training examples."""
     source = data.source if data.source == data.name else f"{data.source} (not {data.name})"
     return f"{source} {data.fingerprint[:8]}, {len(data.train):,} training {items}"
+
+
+def summary_of(data: Described, items: str) -> str:
+    """Return the evidence and the sizes of the other splits."""
+    sizes = f"{len(data.validation):,} validation, {len(data.test):,} test"
+    return f"{evidence_of(data, items)}, {sizes}"

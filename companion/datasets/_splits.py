@@ -2,16 +2,16 @@
 
 from collections.abc import Callable
 from functools import cache, cached_property
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, TypeVar
 
 import numpy as np
 
 from companion.datasets._order import stratified_order
-from companion.datasets._texts import PackedTexts
 from companion.datasets.dataset import Split
 from companion.datasets.text_dataset import TextSplit
 
 Rows = np.ndarray | slice
+_Kind = TypeVar("_Kind", bound="_Lazy")
 
 
 class Chosen(NamedTuple):
@@ -21,39 +21,32 @@ class Chosen(NamedTuple):
     rows: Callable[[], Rows]
 
 
-def split_images(
-    images: np.ndarray,
+def split_examples(
+    kind: type[_Kind],
+    examples: Any,
     labels: np.ndarray,
     train_size: int,
     *,
     validation_size: int,
     subset: int | None,
     seed: int,
-) -> tuple[Split, Split, Split]:
-    """Return training, validation and test split of arrays that hold the training set first."""
+) -> tuple[_Kind, _Kind, _Kind]:
+    """Return training, validation and test split of examples of which the training set comes first.
+
+    Args:
+        kind: `LazySplit` for images, `LazyTextSplit` for texts.
+        examples: All examples, usually in a memory map.
+        labels: `(m,)` whole numbers.
+        train_size: How many of them are the training set.
+        validation_size: How many of those to split off.
+        subset: How many training examples to keep; None for all.
+        seed: Decides the rows.
+    """
     train, validation, test = split_rows(labels, train_size, validation_size, subset, seed)
     return (
-        LazySplit(images, labels, train),
-        LazySplit(images, labels, validation),
-        LazySplit(images, labels, test),
-    )
-
-
-def split_texts(
-    texts: PackedTexts,
-    labels: np.ndarray,
-    train_size: int,
-    *,
-    validation_size: int,
-    subset: int | None,
-    seed: int,
-) -> tuple[TextSplit, TextSplit, TextSplit]:
-    """Return training, validation and test split of texts of which the training set comes first."""
-    train, validation, test = split_rows(labels, train_size, validation_size, subset, seed)
-    return (
-        LazyTextSplit(texts, labels, train),
-        LazyTextSplit(texts, labels, validation),
-        LazyTextSplit(texts, labels, test),
+        kind(examples, labels, train),
+        kind(examples, labels, validation),
+        kind(examples, labels, test),
     )
 
 

@@ -9,7 +9,7 @@ from companion.datasets._download import Archive, download_archive
 from companion.datasets._loading import announce_stand_in, check_division, find_or_fetch
 from companion.datasets._records import Decoded
 from companion.datasets._spec import CIFAR10
-from companion.datasets._splits import split_images
+from companion.datasets._splits import LazySplit, split_examples
 from companion.datasets._stand_in import STAND_IN, draw_stand_in
 from companion.datasets.dataset import ImageDataset
 
@@ -87,11 +87,8 @@ def load_cifar10(
     real = _real_images(folder, check_flag(download, "download", _OWNER))
     decoded = real or _stand_in_images(allow_stand_in)
     spec = CIFAR10 if real else STAND_IN
-    splits = split_images(
-        decoded.images,
-        decoded.labels,
-        spec.train_size,
-        **division._asdict(),
+    splits = split_examples(
+        LazySplit, decoded.images, decoded.labels, spec.train_size, **division._asdict()
     )
     return ImageDataset(CIFAR10.name, spec.name, decoded.fingerprint, spec.class_names, *splits)
 

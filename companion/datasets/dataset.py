@@ -6,7 +6,12 @@ import numpy as np
 
 from companion._validate import check_instance, refuse
 from companion.datasets._order import stratified_take
-from companion.datasets._provenance import check_provenance, evidence_of
+from companion.datasets._provenance import (
+    check_provenance,
+    check_splits,
+    evidence_of,
+    summary_of,
+)
 
 _ARRAY_REMEDY = "np.asarray(...)"
 _AXES = 4
@@ -127,10 +132,7 @@ class ImageDataset:
 
     def __post_init__(self) -> None:
         check_provenance(self, "ImageDataset")
-        for name in ("train", "validation", "test"):
-            value = getattr(self, name)
-            remedy = "Split(images, labels)"
-            check_instance(value, name, "ImageDataset", Split, "a Split", remedy)
+        check_splits(self, "ImageDataset", Split, "Split(images, labels)")
 
     @property
     def evidence(self) -> str:
@@ -138,5 +140,4 @@ class ImageDataset:
         return evidence_of(self, "images")
 
     def __repr__(self) -> str:
-        sizes = f"{len(self.validation):,} validation, {len(self.test):,} test"
-        return f"ImageDataset({self.evidence}, {sizes})"
+        return f"ImageDataset({summary_of(self, 'images')})"

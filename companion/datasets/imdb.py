@@ -9,7 +9,7 @@ from companion.datasets._cache import DecodedCache, cache_dir
 from companion.datasets._download import Archive, download_archive
 from companion.datasets._loading import announce_stand_in, check_division, find_or_fetch
 from companion.datasets._spec import IMDB
-from companion.datasets._splits import split_texts
+from companion.datasets._splits import LazyTextSplit, split_examples
 from companion.datasets._text_stand_in import TEXT_STAND_IN, write_stand_in
 from companion.datasets._texts import DecodedTexts
 from companion.datasets.text_dataset import TextDataset
@@ -90,11 +90,8 @@ def load_imdb(
     real = _real_reviews(folder, check_flag(download, "download", _OWNER))
     decoded = real or _stand_in_reviews(allow_stand_in)
     spec = IMDB if real else TEXT_STAND_IN
-    splits = split_texts(
-        decoded.texts,
-        decoded.labels,
-        spec.train_size,
-        **division._asdict(),
+    splits = split_examples(
+        LazyTextSplit, decoded.texts, decoded.labels, spec.train_size, **division._asdict()
     )
     return TextDataset(IMDB.name, spec.name, decoded.fingerprint, spec.class_names, *splits)
 

@@ -6,7 +6,12 @@ import numpy as np
 
 from companion._validate import check_instance, refuse
 from companion.datasets._order import stratified_take
-from companion.datasets._provenance import check_provenance, evidence_of
+from companion.datasets._provenance import (
+    check_provenance,
+    check_splits,
+    evidence_of,
+    summary_of,
+)
 
 _TEXTS_REMEDY = "np.array(['first text', 'second text'], dtype=object)"
 _LABELS_REMEDY = "np.asarray(...)"
@@ -132,10 +137,7 @@ class TextDataset:
 
     def __post_init__(self) -> None:
         check_provenance(self, "TextDataset")
-        for name in ("train", "validation", "test"):
-            value = getattr(self, name)
-            remedy = "TextSplit(texts, labels)"
-            check_instance(value, name, "TextDataset", TextSplit, "a TextSplit", remedy)
+        check_splits(self, "TextDataset", TextSplit, "TextSplit(texts, labels)")
 
     @property
     def evidence(self) -> str:
@@ -143,5 +145,4 @@ class TextDataset:
         return evidence_of(self, "texts")
 
     def __repr__(self) -> str:
-        sizes = f"{len(self.validation):,} validation, {len(self.test):,} test"
-        return f"TextDataset({self.evidence}, {sizes})"
+        return f"TextDataset({summary_of(self, 'texts')})"

@@ -1,8 +1,10 @@
-"""companion.datasets.load_cifar10: the stand-in, from a cache that all draws share."""
+"""The loaders of companion.datasets: the stand-ins, from a cache that all draws share."""
+
+from collections.abc import Callable
 
 from hypothesis import strategies as st
 
-from companion.datasets import ImageDataset, load_cifar10
+from companion.datasets import ImageDataset, TextDataset, load_cifar10, load_imdb
 from tests.arguments.case import Case, Given
 from tests.arguments.strategies import (
     not_a_flag,
@@ -12,23 +14,22 @@ from tests.arguments.strategies import (
     wrong_whole,
 )
 
-MOST = 50_000
 
+def loader(function: Callable, most: int, validation_size: int, test_size: int) -> Case:
+    """A loader of `most` training examples, with its default size of the validation split."""
 
-def has_these_sizes(data: ImageDataset, given: Given) -> object:
-    validation_size = given.get("validation_size", 10_000)
-    left = MOST - validation_size
-    sizes = (left if given.get("subset") is None else given["subset"], validation_size, 10_000)
-    assert (len(data.train), len(data.validation), len(data.test)) == sizes
-    assert data.source == "stand-in"
-    return sizes, data.fingerprint
+    def has_these_sizes(data: ImageDataset | TextDataset, given: Given) -> object:
+        validation = given.get("validation_size", validation_size)
+        left = most - validation
+        sizes = (left if given.get("subset") is None else given["subset"], validation, test_size)
+        assert (len(data.train), len(data.validation), len(data.test)) == sizes
+        assert data.source == "stand-in"
+        return sizes, data.fingerprint
 
-
-CASES = [
-    Case(
-        load_cifar10,
+    return Case(
+        function,
         st.fixed_dictionaries(
-            {"validation_size": whole_in("[0, 49999]", largest=MOST - 1)},
+            {"validation_size": whole_in(f"[0, {most - 1}]", largest=most - 1)},
             optional={
                 "data_dir": st.none(),
                 "subset": st.none() | st.just(1),
@@ -40,9 +41,9 @@ CASES = [
         {
             "data_dir": wrong_path,
             "subset": lambda given: optional(
-                wrong_whole(f"[1, {MOST - int(given['validation_size'])}]")
+                wrong_whole(f"[1, {most - int(given['validation_size'])}]")
             ),
-            "validation_size": wrong_whole(f"[0, {MOST - 1}]"),
+            "validation_size": wrong_whole(f"[0, {most - 1}]"),
             "seed": wrong_whole("[0, inf)"),
             "allow_stand_in": not_a_flag,
             "download": not_a_flag,
@@ -50,5 +51,10 @@ CASES = [
         has_these_sizes,
         whole_ranges={"seed": "[0, inf)"},
         share=0.2,
-    ),
+    )
+
+
+CASES = [
+    loader(load_cifar10, 50_000, 10_000, 10_000),
+    loader(load_imdb, 25_000, 5_000, 25_000),
 ]

@@ -9,7 +9,6 @@ from hypothesis.extra.numpy import arrays
 from matplotlib.axes import Axes
 
 from companion import plotting
-from companion.landscapes import beale, quadratic_bowl, rosenbrock, saddle
 from tests.arguments.arrays import wrong_array, wrong_sample
 from tests.arguments.case import Case, Given
 from tests.arguments.strategies import (
@@ -176,13 +175,6 @@ def wrong_names(argument: str) -> Callable[[Given], st.SearchStrategy]:
     return strategy
 
 
-LANDSCAPES = only(beale(), quadratic_bowl(), rosenbrock(), saddle())
-PATHS = st.integers(1, 4).flatmap(lambda n: arrays(np.float64, (n, 2), elements=NUMBERS))
-PATHS |= PATHS.map(lambda path: path.tolist())
-WRONG_PATHS = wrong_labeled(
-    wrong_sample(2, (2,)) | only(np.ones((2, 3)), [[0.5]], np.ones(2)), np.ones((2, 2))
-)
-
 CASES = [
     curves_of(plotting.plot_learning_curves, "curves", "ylabel", ONE_CURVE),
     curves_of(plotting.plot_intervals, "estimates", "xlabel", SEEDS | SEEDS.map(np.array)),
@@ -261,31 +253,6 @@ CASES = [
         },
         draws_on,
         ranges={"strength": "(0, inf)"},
-        share=0.25,
-    ),
-    Case(
-        plotting.plot_landscape,
-        st.fixed_dictionaries(
-            {"landscape": LANDSCAPES},
-            optional={"paths": st.none() | labeled(PATHS), "ax": OPTIONAL["ax"]},
-        ),
-        {
-            "landscape": anything_but() | only(rosenbrock),
-            "paths": optional(WRONG_PATHS),
-            "ax": WRONG["ax"],
-        },
-        draws_on,
-        summed_up=frozenset({"paths"}),  # the number of labels
-        share=0.25,
-    ),
-    Case(
-        plotting.plot_descent,
-        st.fixed_dictionaries(
-            {"landscape": LANDSCAPES, "paths": labeled(PATHS)}, optional={"ax": OPTIONAL["ax"]}
-        ),
-        {"landscape": anything_but() | only(rosenbrock), "paths": WRONG_PATHS, "ax": WRONG["ax"]},
-        draws_on,
-        summed_up=frozenset({"paths"}),
         share=0.25,
     ),
     Case(

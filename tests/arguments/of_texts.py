@@ -1,25 +1,20 @@
-"""companion.datasets for texts: the loader with an empty stand-in, the splits, the counts."""
+"""companion.datasets for texts: the splits, the counts."""
 
 import numpy as np
 from hypothesis import strategies as st
 
-from companion.datasets import BagOfWords, TextDataset, TextSplit, bag_of_words, load_imdb
+from companion.datasets import BagOfWords, TextDataset, TextSplit, bag_of_words
 from tests.arguments.arrays import wrong_array
 from tests.arguments.case import Case, Given
 from tests.arguments.strategies import (
     anything_but,
     good_text,
-    not_a_flag,
     only,
-    optional,
     whole_in,
-    wrong_path,
     wrong_text,
     wrong_texts,
     wrong_whole,
 )
-
-MOST = 25_000
 
 
 def texts_of(*words: str) -> np.ndarray:
@@ -39,15 +34,6 @@ def datasets() -> st.SearchStrategy:
     )
 
 
-def has_these_sizes(data: TextDataset, given: Given) -> object:
-    validation_size = given.get("validation_size", 5_000)
-    left = MOST - validation_size
-    sizes = (left if given.get("subset") is None else given["subset"], validation_size, MOST)
-    assert (len(data.train), len(data.validation), len(data.test)) == sizes
-    assert data.source == "stand-in"
-    return sizes, data.fingerprint
-
-
 def has_a_row_for_each(bag: BagOfWords, given: Given) -> object:
     data = given["data"]
     assert 1 <= len(bag.words) <= given.get("vocabulary_size", 10_000)
@@ -63,32 +49,6 @@ def is_a_part(split: TextSplit, given: Given) -> object:
 
 
 CASES = [
-    Case(
-        load_imdb,
-        st.fixed_dictionaries(
-            {"validation_size": whole_in("[0, 24999]", largest=MOST - 1)},
-            optional={
-                "data_dir": st.none(),
-                "subset": st.none() | st.just(1),
-                "seed": whole_in("[0, inf)") | st.just(2**70),
-                "allow_stand_in": st.just(True),
-                "download": st.booleans(),
-            },
-        ),
-        {
-            "data_dir": wrong_path,
-            "subset": lambda given: optional(
-                wrong_whole(f"[1, {MOST - int(given['validation_size'])}]")
-            ),
-            "validation_size": wrong_whole(f"[0, {MOST - 1}]"),
-            "seed": wrong_whole("[0, inf)"),
-            "allow_stand_in": not_a_flag,
-            "download": not_a_flag,
-        },
-        has_these_sizes,
-        whole_ranges={"seed": "[0, inf)"},
-        share=0.2,
-    ),
     Case(
         bag_of_words,
         st.fixed_dictionaries(

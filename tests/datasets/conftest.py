@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from companion.datasets._cache import DecodedCache
+from companion.datasets import imdb
+from companion.datasets._cache import DecodedCache, cache_dir
 from companion.datasets._records import canonical_order, decode
 from companion.datasets._spec import CIFAR10, IMDB, ImageSpec, ReviewSpec
 from companion.datasets._texts import decode_texts
@@ -152,6 +153,36 @@ def places(tmp_path, monkeypatch):
     for name in ("COMPANION_DATA_DIR", "COMPANION_DATA"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
+
+
+@pytest.fixture
+def folder_of(places, monkeypatch):
+    """Return the folder of a place that the loaders search, and name it if it must be named."""
+
+    def named(place):
+        folders = {"cache": cache_dir(), "keras": places / "keras/datasets"}
+        folder = folders.get(place, places / place)
+        if place == "variable":
+            monkeypatch.setenv("COMPANION_DATA_DIR", str(folder))
+        return folder
+
+    return named
+
+
+@pytest.fixture
+def small_imdb(reviews, monkeypatch):
+    """Let the toy take the place of IMDb, and another one that of the stand-in."""
+    other = decode_texts([(row % 2, b"x%d" % row) for row in range(16)], [(0, b"y"), (1, b"z")] * 8)
+    prints = {"train_fingerprint": other.train_fingerprint, "test_fingerprint": "ab" * 32}
+    monkeypatch.setattr(imdb, "IMDB", reviews.spec)
+    monkeypatch.setattr(imdb, "TEXT_STAND_IN", replace(reviews.spec, name="stand-in", **prints))
+    monkeypatch.setattr(imdb, "write_stand_in", lambda: other)
+
+
+@pytest.fixture
+def put_reviews(reviews, folder_of):
+    """Write the toy to a place and return the archive."""
+    return lambda place: reviews.archive(folder_of(place) / "aclImdb_v1.tar.gz")
 
 
 @pytest.fixture

@@ -31,18 +31,9 @@ def small(toy, monkeypatch):
 
 
 @pytest.fixture
-def put(toy, places, monkeypatch):
-    """Write the toy to a place and return the `data_dir` to pass."""
-
-    def write(place):
-        folders = {"cache": cache_dir(), "keras": places / "keras/datasets"}
-        folder = folders.get(place, places / place)
-        archive = toy.archive(folder / "cifar-10-binary.tar.gz")
-        if place == "variable":
-            monkeypatch.setenv("COMPANION_DATA_DIR", str(folder))
-        return archive
-
-    return write
+def put(toy, folder_of):
+    """Write the toy to a place and return the archive."""
+    return lambda place: toy.archive(folder_of(place) / "cifar-10-binary.tar.gz")
 
 
 def load(**arguments):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from companion.datasets import ImageDataset, Split
 from companion.datasets._order import stratified_order
-from companion.datasets._splits import split_images
+from companion.datasets._splits import LazySplit, split_examples
 
 
 def numbered(labels):
@@ -28,7 +28,8 @@ TRAIN_SIZE = 1000
 
 def splits(validation_size=200, subset=None, seed=0):
     everything = numbered(LABELS)
-    return split_images(
+    return split_examples(
+        LazySplit,
         everything.images,
         everything.labels.astype(np.uint8),
         TRAIN_SIZE,
@@ -95,7 +96,7 @@ def test_sizes_are_known_before_anything_is_copied():
 def test_test_images_are_never_copied():
     everything = numbered(LABELS)
     parts = (everything.images, LABELS.astype(np.uint8), TRAIN_SIZE)
-    test = split_images(*parts, validation_size=0, subset=None, seed=0)[2]
+    test = split_examples(LazySplit, *parts, validation_size=0, subset=None, seed=0)[2]
     assert np.shares_memory(test.images, everything.images)
 
 
