@@ -14,6 +14,7 @@ History = dict[str, list[float]]
 Report = Callable[[float], None]
 
 REHEARSAL_IMAGES = 500
+REHEARSAL_UPDATES = [1]
 DATA_KEY = "data_fingerprint"  # the runner adds it to every configuration that it hands out
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LONGEST_NAME = 80  # names of files have at most 255 bytes
@@ -67,8 +68,13 @@ class Study:
         return replace(self, seeds=_check_seeds(seeds, f"study {self.name}"))
 
     def rehearsal(self) -> "Study":
-        """Return the study shrunk to one seed, one epoch, 500 images: does the code still run?"""
-        small = {"epochs": 1, "train_size": REHEARSAL_IMAGES, "evaluation_size": REHEARSAL_IMAGES}
+        """Return the study shrunk to a seed, an epoch, 500 images: does the code still run?"""
+        small = {
+            "epochs": 1,
+            "updates": REHEARSAL_UPDATES,
+            "train_size": REHEARSAL_IMAGES,
+            "evaluation_size": REHEARSAL_IMAGES,
+        }
         arms = {
             arm: {**config, **{key: value for key, value in small.items() if key in config}}
             for arm, config in self.arms.items()

@@ -12,19 +12,24 @@ from companion.conversion import Conversion, ConversionTable
 from companion.datasets import BagOfWords
 from companion.diagnosis import Diagnosis
 from companion.experiments import Identity, Record, Run, StudyStatus
-from companion.from_scratch import OptimizerState, StoppingState
+from companion.from_scratch import OptimizerState, Round, StoppingState
 from companion.intervals import Interval
+from companion.learning_rate_finder import RangeTest
+from companion.tuning import CrossValidation
 
 # Results: nobody passes their fields.
 MADE_BY_THE_PACKAGE = {
     BagOfWords,
     Conversion,
     ConversionTable,
+    CrossValidation,
     Diagnosis,
     Identity,
     Interval,
     OptimizerState,
+    RangeTest,
     Record,
+    Round,
     Run,
     StoppingState,
     StudyStatus,

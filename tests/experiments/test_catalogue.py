@@ -11,16 +11,17 @@ import pytest
 
 from companion.datasets._spec import CIFAR10, IMDB
 from companion.experiments import STUDIES, load, run
+from companion.experiments.batch_training import evaluation_points
 from companion.experiments.provenance import describe_machine
 
 FULL_SCALE = 40_000  # training images
 GRID = 20  # arms: what has more is a grid
 DATA = {spec.name: spec for spec in (CIFAR10, IMDB)}
-# One run a candidate: what counts is the best of many learning rates drawn at random, so that
-# chance is in the draw, and a second seed would cost half of the draws. A search only chooses
-# settings; its finals measure what they are worth, with as many seeds as any other study.
-SEARCHES = {"optimizer-search": "optimizer-finals"}
-DRAWS = 16  # of each optimizer, at least
+# One run a candidate: what counts is the best of many learning rates, so that chance is in which of
+# them wins, and a second seed would cost half of them. A search only chooses settings; its finals
+# measure what they are worth, with as many seeds as any other study.
+SEARCHES = {"optimizer-search": "optimizer-finals", "schedule-search": "schedules"}
+RATES = {"optimizer-search": 16, "schedule-search": 6}  # of each contender, at least
 
 each_study = pytest.mark.parametrize("study", STUDIES.values(), ids=STUDIES)
 
@@ -42,6 +43,13 @@ def enough_arms(study):
             arms[arm] = config
             seen.update(parts(config))
     return replace(study, arms=arms)
+
+
+def lengths_per_evaluation(study, config, history):
+    """Return how many values each metric has for every time that a run is evaluated."""
+    by_updates = study.train.endswith(":train_by_updates")
+    evaluations = len(evaluation_points(config)) if by_updates else config["epochs"]
+    return {metric: len(values) / evaluations for metric, values in history.items()}
 
 
 @pytest.mark.parametrize(
@@ -77,14 +85,13 @@ def test_code_and_record_have_not_drifted_apart(study, tmp_path):
     runs = run(rehearsal, work_dir=tmp_path, allow_stand_in=True)
     assert list(runs) == [(arm, study.seeds[0]) for arm in rehearsal.arms]
     lengths, *others = [
-        {metric: len(values) for metric, values in one.history.items()} for one in runs.values()
+        lengths_per_evaluation(study, rehearsal.arms[arm], one.history)
+        for (arm, _), one in runs.items()
     ]
     assert all(other == lengths for other in others)
     for recorded in load(study.name).content["runs"]:
-        epochs = study.arms[recorded["arm"]]["epochs"]  # a rehearsal has one
-        assert {metric: len(values) for metric, values in recorded["history"].items()} == {
-            metric: epochs * length for metric, length in lengths.items()
-        }
+        config = study.arms[recorded["arm"]]
+        assert lengths_per_evaluation(study, config, recorded["history"]) == lengths
 
 
 @each_study
@@ -132,7 +139,7 @@ def test_it_has_the_seeds_that_its_scale_asks_for(study):
 
 
 @pytest.mark.parametrize("name", SEARCHES)
-def test_a_search_draws_many_learning_rates_and_nothing_else(name):
+def test_a_search_tries_many_learning_rates_and_nothing_else(name):
     """Else its single seed would compare arms; that is what its finals are for."""
     assert SEARCHES[name] in STUDIES.keys() - SEARCHES.keys()
     rates = {}
@@ -142,8 +149,9 @@ def test_a_search_draws_many_learning_rates_and_nothing_else(name):
         optimizer = {**config["optimizer"], "config": options}
         contender = json.dumps({**config, "optimizer": optimizer}, sort_keys=True)
         rates.setdefault(contender, []).append(rate)
-    assert min(map(len, rates.values())) >= DRAWS
-    assert all(len(set(drawn)) == len(drawn) for drawn in rates.values())
+    assert min(map(len, rates.values())) >= RATES[name]
+    assert len(set(map(len, rates.values()))) == 1
+    assert all(len(set(tried)) == len(tried) for tried in rates.values())
 
 
 def test_names_are_those_of_the_studies():

@@ -95,11 +95,13 @@ def test_wrong_seeds(seeds):
 def test_rehearsal_shrinks_what_takes_time_and_keeps_the_rest():
     arms = {
         "big": {"epochs": 50, "train_size": 40_000, "evaluation_size": 10_000, "rate": 0.1},
+        "counted": {"epochs": 5, "updates": [150, 300], "batch_size": 16},
         "odd": {"steps": 7},
     }
     rehearsal = Study(**{**FIELDS, "arms": arms}).rehearsal()
     assert rehearsal.arms == {
         "big": {"epochs": 1, "train_size": 500, "evaluation_size": 500, "rate": 0.1},
+        "counted": {"epochs": 1, "updates": [1], "batch_size": 16},
         "odd": {"steps": 7},
     }
     assert rehearsal.seeds == (1,)

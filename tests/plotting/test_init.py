@@ -8,6 +8,7 @@ import pytest
 
 from companion import plotting
 from companion.landscapes import saddle
+from companion.learning_rate_finder import RangeTest
 
 CALLS = {
     "plot_descent": lambda ax: plotting.plot_descent(saddle(), {"a": [[1, 2]]}, ax),
@@ -21,6 +22,10 @@ CALLS = {
     "plot_intervals": lambda ax: plotting.plot_intervals({"a": [1, 2]}, ax, xlabel="x"),
     "plot_landscape": lambda ax: plotting.plot_landscape(saddle(), {"a": [[1, 2]]}, ax),
     "plot_learning_curves": lambda ax: plotting.plot_learning_curves({"a": [1, 2]}, ax, ylabel="y"),
+    "plot_range_test": lambda ax: plotting.plot_range_test(
+        RangeTest(np.array([0.1, 1]), np.ones(2), np.ones(2), 0.1, None), ax
+    ),
+    "plot_schedules": lambda ax: plotting.plot_schedules({"a": lambda step: 0.5**step}, 3, ax),
     "plot_shrinkage": lambda ax: plotting.plot_shrinkage(np.eye(2), np.ones(2), ax),
     "plot_sweep": lambda ax: plotting.plot_sweep(
         [1, 2], {"a": [[1, 2], [2, 3]]}, ax, xlabel="x", ylabel="y"
