@@ -10,8 +10,8 @@ def noise_scale(squared_norms: Sequence[float], batch_sizes: Sequence[int]) -> f
 
     Use it to learn from which batch size on more examples a step buy little. Measure the mean
     squared length of the gradients of batches of two sizes, over several batches of each at the
-    same weights, and average over batches *before* calling this. Gradients of single examples and
-    the gradient of all `n` are such a pair, too: sizes 1 and n.
+    same weights, and average over batches *before* calling this. Batches are drawn with
+    replacement, or are small parts of the data.
 
     $$\frac{\operatorname{tr} \Sigma}{\lVert G \rVert^2}$$
 

@@ -30,8 +30,9 @@ def test_known_budgets(max_epochs, trials, epochs):
 @pytest.mark.parametrize("factor", [2, 3, 4, 5, 10])
 def test_equals_keras_tuner(factor):
     """Up to 300 epochs, powers of the factor among them, where its logarithms are rounded."""
+    goal = keras_tuner.Objective("score", "max")
     for max_epochs in range(1, 301):
-        oracle = keras_tuner.oracles.HyperbandOracle("score", max_epochs=max_epochs, factor=factor)
+        oracle = keras_tuner.oracles.HyperbandOracle(goal, max_epochs=max_epochs, factor=factor)
         brackets = reversed(range(oracle._get_num_brackets()))
         theirs = tuple(
             tuple(

@@ -24,6 +24,7 @@ def test_any_two_batch_sizes_give_trace_over_squared_length(sizes):
 
 
 def test_single_gradients_and_their_mean_give_the_unbiased_variance():
+    """The five are then a sample of many more."""
     norms = [np.mean(np.sum(GRADIENTS**2, axis=1)), np.sum(GRADIENTS.mean(axis=0) ** 2)]
     variance = GRADIENTS.var(axis=0, ddof=1).sum()
     expected = variance / (norms[1] - variance / 5)

@@ -46,14 +46,18 @@ class Killer:
         if self.left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    def append(self, log, key, result) -> None:
-        before = log.path.read_bytes()
-        append(log, key, result)
-        if self.left == 1:  # the line was only partly written
-            whole = log.path.read_bytes()
-            end = len(before) + int(self.part * (len(whole) - len(before)))
-            os.truncate(log.path, end)
-        self()
+    def appending(self):
+        append = fold_log.FoldLog.append
+
+        def and_die(log, key, result) -> None:
+            start = log.path.stat().st_size
+            append(log, key, result)
+            if self.left == 1:  # the line was only partly written
+                length = log.path.stat().st_size - start
+                os.truncate(log.path, start + int(self.part * length))
+            self()
+
+        return and_die
 
 
 class Noted(list):
@@ -65,9 +69,6 @@ class Noted(list):
     def append(self, call) -> None:
         with self.path.open("a") as file:
             file.write(json.dumps(call) + "\n")
-
-
-append = fold_log.FoldLog.append
 
 
 def attempt(folder: Path, number: int, killer: Killer | None) -> None:
@@ -82,7 +83,7 @@ def attempt(folder: Path, number: int, killer: Killer | None) -> None:
 
     _fold_runner.run_fold = run_fold
     if killer is not None:
-        fold_log.FoldLog.append = lambda log, key, result: killer.append(log, key, result)
+        fold_log.FoldLog.append = killer.appending()
     (folder / "table.csv").write_text(search(folder, moment))
 
 

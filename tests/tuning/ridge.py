@@ -26,16 +26,16 @@ class Ridge(keras.Model):
         return self.dense(x)
 
     def train_step(self, data):
-        x, y, _ = keras.utils.unpack_x_y_sample_weight(data)
-        self(x)  # builds
-        x, y = ops.cast(x, "float64"), ops.reshape(ops.cast(y, "float64"), (-1, 1))
+        inputs, targets, _ = keras.utils.unpack_x_y_sample_weight(data)
+        self(inputs)  # builds
+        x, y = ops.cast(inputs, "float64"), ops.reshape(ops.cast(targets, "float64"), (-1, 1))
         x_mean, y_mean = ops.mean(x, axis=0, keepdims=True), ops.mean(y)
         x_zero, penalty = x - x_mean, self.alpha * ops.eye(x.shape[1], dtype="float64")
         gram = ops.transpose(x_zero) @ x_zero + penalty
         weights = ops.solve(gram, ops.transpose(x_zero) @ (y - y_mean))
         self.dense.kernel.assign(weights)
         self.dense.bias.assign(ops.reshape(y_mean - x_mean @ weights, (1,)))
-        return {"loss": ops.mean(ops.square(x @ weights - y))}
+        return self.compute_metrics(inputs, targets, self(inputs))
 
 
 def ridge(alpha: float) -> Callable[[], keras.Model]:

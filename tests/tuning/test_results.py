@@ -148,6 +148,7 @@ def build(hp):
 
 
 @pytest.mark.filterwarnings("ignore:currentThread|getName:DeprecationWarning")  # in KerasTuner
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # in Keras
 def test_a_real_search_can_be_read_again_and_drawn(tmp_path, monkeypatch):
     # it would import TensorBoard, which nobody asked for
     monkeypatch.setattr(keras_tuner.Tuner, "_configure_tensorboard_dir", lambda *_: None)
