@@ -10,6 +10,7 @@ import keras_tuner
 import numpy as np
 
 from companion.tuning._fit_arguments import fresh_arguments
+from companion.tuning._session import fresh_session
 from companion.tuning._settings import SearchData, SearchSettings
 from companion.tuning.folds import FoldResult
 
@@ -63,12 +64,14 @@ def refit_model(
     fit = data.fit_arguments(hp)
     batch_size = int(fit.get("batch_size") or KERAS_BATCH_SIZE)
     epochs = rescaled_epochs(results, len(data.x), batch_size)
-    transform = None if settings.preprocess is None else settings.preprocess(data.x)
-    x = data.x if transform is None else transform(data.x)
-    keras.utils.set_random_seed(settings.seed)
-    model = settings.build(hp)
-    keras.utils.set_random_seed(settings.seed)
-    model.fit(x, data.y, **{**_without_validation(fit), "epochs": epochs})
+    with fresh_session():
+        keras.utils.set_random_seed(settings.seed)
+        transform = None if settings.preprocess is None else settings.preprocess(data.x)
+        x = data.x if transform is None else transform(data.x)
+        keras.utils.set_random_seed(settings.seed)
+        model = settings.build(hp)
+        keras.utils.set_random_seed(settings.seed)
+        model.fit(x, data.y, **{**_without_validation(fit), "epochs": epochs})
     return RefittedModel(model, transform, epochs)
 
 

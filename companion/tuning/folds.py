@@ -1,20 +1,18 @@
 """Folds: which rows train and which test, and what one of them says about a model."""
 
 import hashlib
-import random
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakValueDictionary
 
 import keras
 import numpy as np
-import tensorflow as tf
 
 from companion._validate import check_array, check_callable, refuse
 from companion.tuning._fit_arguments import evaluated_epoch, fresh_arguments
+from companion.tuning._session import fresh_session
 
 __all__ = ["Fold", "FoldResult", "fingerprint_folds", "run_fold", "split_folds"]
 
@@ -150,8 +148,7 @@ def run_fold(
     start = time.perf_counter()
     fit_rows, watched_rows = _split_inner(x, y, fold, inner, groups)
     build_seed, fit_seed = np.random.SeedSequence([seed, fold.index]).generate_state(2).tolist()
-    with _callers_random_state():
-        _clear_session()
+    with fresh_session():
         keras.utils.set_random_seed(build_seed)
         transform = _fit_preprocess(preprocess, x[fit_rows])
         keras.utils.set_random_seed(build_seed)
@@ -246,22 +243,3 @@ def _refuse_splitter(splitter: Any, allowed: str, cause: Exception | None = None
         refuse(ValueError, splitter, "splitter", OWNER, allowed, remedy)
     except ValueError as error:
         raise error from cause
-
-
-def _clear_session() -> None:
-    """Free old graphs and names; the caller's precision, which Keras forgets with them, stays."""
-    policy = keras.config.dtype_policy()
-    keras.backend.clear_session()
-    keras.config.set_dtype_policy(policy)
-    tf.config.experimental.enable_op_determinism()
-
-
-@contextmanager
-def _callers_random_state() -> Iterator[None]:
-    """Give Python's and NumPy's random numbers back as they were; Keras has no public way."""
-    python, numpy = random.getstate(), np.random.get_state()  # noqa: NPY002 - the global state
-    try:
-        yield
-    finally:
-        random.setstate(python)
-        np.random.set_state(numpy)  # noqa: NPY002

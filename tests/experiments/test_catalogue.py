@@ -13,15 +13,23 @@ from companion.datasets._spec import CIFAR10, IMDB
 from companion.experiments import STUDIES, load, run
 from companion.experiments.batch_training import evaluation_points
 from companion.experiments.provenance import describe_machine
+from companion.experiments.tables import FINGERPRINT, TABLES
+from companion.experiments.tuning_training import planned_epochs
 
 FULL_SCALE = 40_000  # training images
 GRID = 20  # arms: what has more is a grid
-DATA = {spec.name: spec for spec in (CIFAR10, IMDB)}
+DATA = {**{spec.name: spec.fingerprint for spec in (CIFAR10, IMDB)}, TABLES: FINGERPRINT}
 # One run a candidate: what counts is the best of many learning rates, so that chance is in which of
 # them wins, and a second seed would cost half of them. A search only chooses settings; its finals
 # measure what they are worth, with as many seeds as any other study.
 SEARCHES = {"optimizer-search": "optimizer-finals", "schedule-search": "schedules"}
 RATES = {"optimizer-search": 16, "schedule-search": 6}  # of each contender, at least
+VALUES = {  # of each metric, where it is not one for every epoch
+    "train_by_updates": lambda config: len(evaluation_points(config)),
+    "search_regularization": lambda config: len(planned_epochs(config)),
+    "cross_validate_classifier": lambda _: 1,  # of a fold, one for each, whatever the epochs
+    "score_candidates": lambda config: config["candidates"],
+}
 
 each_study = pytest.mark.parametrize("study", STUDIES.values(), ids=STUDIES)
 
@@ -47,8 +55,8 @@ def enough_arms(study):
 
 def lengths_per_evaluation(study, config, history):
     """Return how many values each metric has for every time that a run is evaluated."""
-    by_updates = study.train.endswith(":train_by_updates")
-    evaluations = len(evaluation_points(config)) if by_updates else config["epochs"]
+    _, function = study.train.split(":")
+    evaluations = VALUES[function](config) if function in VALUES else config["epochs"]
     return {metric: len(values) / evaluations for metric, values in history.items()}
 
 
@@ -102,8 +110,8 @@ def test_its_record_is_complete_and_real(study):
     assert record.arms == tuple(study.arms)
     assert record.seeds == study.seeds
     assert record.content["arms"] == study.arms
-    data = DATA[study.dataset]
-    assert record.content["data"] == {"source": data.name, "fingerprint": data.fingerprint}
+    expected = {"source": study.dataset, "fingerprint": DATA[study.dataset]}
+    assert record.content["data"] == expected
     runs = [(one["arm"], one["seed"]) for one in record.content["runs"]]
     assert runs == list(study.runs)
 
@@ -113,9 +121,8 @@ def test_its_runs_say_where_they_were_made(study):
     for one in load(study.name).content["runs"]:
         provenance = one["provenance"]
         assert set(provenance) == {*describe_machine(), "started", "seconds"}
-        assert {"python", "companion", "tensorflow", "keras", "numpy"} == set(
-            provenance["versions"]
-        )
+        usual = {"python", "companion", "tensorflow", "keras", "numpy"}
+        assert set(provenance["versions"]) == usual.union(study.libraries)
         assert "not installed" not in provenance["versions"].values()
         assert provenance["seconds"] > 0
         assert provenance["threads"] >= 1
@@ -132,10 +139,36 @@ def test_its_values_are_numbers_and_its_accuracies_fractions(study):
 @each_study
 def test_it_has_the_seeds_that_its_scale_asks_for(study):
     """Three at full scale and for grids, five otherwise, one for a search."""
-    full = all(config["train_size"] == FULL_SCALE for config in study.arms.values())
-    enough = 1 if study.name in SEARCHES else 3 if full or len(study.arms) > GRID else 5
+    full = all(config.get("train_size") == FULL_SCALE for config in study.arms.values())
+    enough = 1 if study.name in SEARCHES else 3 if full or num_settings(study) > GRID else 5
     assert len(study.seeds) >= enough
     assert study.dataset in DATA
+
+
+def num_settings(study):
+    """Return how many settings are trained with a seed: one an arm, or an arm's many trials."""
+    if study.train.endswith(":search_regularization"):
+        return sum(len(planned_epochs(config)) for config in study.arms.values())
+    return len(study.arms)
+
+
+def test_tuners_have_the_same_budget_and_as_many_trials_as_a_grid_has_cells():
+    study = STUDIES["tuning"]
+    budgets = {arm: planned_epochs(config) for arm, config in study.arms.items()}
+    assert {sum(epochs) for epochs in budgets.values()} == {300}
+    assert {arm: len(epochs) for arm, epochs in budgets.items()} == {
+        "random": 30,
+        "bayesian": 30,
+        "hyperband": 92,
+    }
+    for one in load(study.name).content["runs"]:
+        assert one["history"]["epochs"] == budgets[one["arm"]]
+
+
+def test_racing_is_measured_on_many_searches():
+    study = STUDIES["racing"]
+    assert len(study.seeds) >= 20
+    assert min(config["candidates"] for config in study.arms.values()) >= 16
 
 
 @pytest.mark.parametrize("name", SEARCHES)

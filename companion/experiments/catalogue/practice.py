@@ -1,4 +1,4 @@
-"""Studies of the part on practice: learning rates and batch sizes."""
+"""Studies of the part on practice: learning rates, batch sizes and searches."""
 
 import math
 from collections.abc import Mapping
@@ -12,6 +12,7 @@ from companion.experiments.catalogue.settings import (
     small_scale,
 )
 from companion.experiments.study import Config, Study
+from companion.experiments.tables import TABLES
 
 PEAK_RATES = (0.00025, 0.0005, 0.001, 0.002, 0.004, 0.008)
 SCHEDULES: Mapping[str, Config] = {
@@ -135,6 +136,34 @@ def _retuned_arms() -> Mapping[str, Config]:
     }
 
 
+def _tuning_arms() -> Mapping[str, Config]:
+    """Return three searches with the same budget: 300 epochs."""
+    return {
+        "random": small_scale(10, {}, oracle="random", trials=30),
+        "bayesian": small_scale(10, {}, oracle="bayesian", trials=30),
+        "hyperband": small_scale(9, {}, oracle="hyperband", factor=3, iterations=4),
+    }
+
+
+VALIDATED_L2 = (0, 0.0001, 0.0003, 0.001, 0.003, 0.01)
+VALIDATED_DROPOUT = (0, 0.25, 0.5, 0.75)
+FEW_IMAGES = {"train_size": 2_000, "evaluation_size": 10_000, "batch_size": 32, "folds": 5}
+
+
+def _cross_validation_arms() -> Mapping[str, Config]:
+    return {
+        f"l2-{slug(l2)}-dropout-{slug(dropout)}": small_scale(
+            10, {"l2": l2, "dropout": dropout}, **FEW_IMAGES
+        )
+        for l2, dropout in product(VALIDATED_L2, VALIDATED_DROPOUT)
+    }
+
+
+def _racing_arms() -> Mapping[str, Config]:
+    search = {"candidates": 24, "folds": 5, "test_fraction": 0.2}
+    return {table: {"table": table, **search} for table in ("digits", "breast-cancer")}
+
+
 BY_UPDATES = "companion.experiments.batch_training:train_by_updates"
 SCHEDULED = "companion.experiments.schedule_training:train_scheduled"
 STUDIES = (
@@ -169,5 +198,32 @@ STUDIES = (
         arms=_retuned_arms(),
         seeds=(1, 2, 3),
         dataset="cifar-10",
+    ),
+    Study(
+        name="tuning",
+        question="What do three ways to search find for L2, dropout and the rate in 300 epochs?",
+        train="companion.experiments.tuning_training:search_regularization",
+        arms=_tuning_arms(),
+        seeds=(1, 2, 3),
+        dataset="cifar-10",
+        libraries=("keras-tuner", "scikit-learn"),  # which fits the Gaussian process
+    ),
+    Study(
+        name="cross-validation",
+        question="Which L2 strength and dropout does cross-validation choose on 2,000 images?",
+        train="companion.experiments.cross_validation_training:cross_validate_classifier",
+        arms=_cross_validation_arms(),
+        seeds=(1, 2, 3),
+        dataset="cifar-10",
+        libraries=("scikit-learn",),
+    ),
+    Study(
+        name="racing",
+        question="Which fits of a cross-validated search could have been saved, and at what loss?",
+        train="companion.experiments.racing_training:score_candidates",
+        arms=_racing_arms(),
+        seeds=tuple(range(1, 21)),
+        dataset=TABLES,
+        libraries=("scikit-learn",),
     ),
 )
