@@ -14,11 +14,8 @@ def check_data(x: Any, y: Any, groups: Any, owner: str) -> None:
         TypeError: Not a NumPy array, or not of numbers; groups may also be names.
         ValueError: Different numbers of rows, fewer than two, NaN, or infinity.
     """
-    for name, value in (("x", x), ("y", y)):
-        check_array(value, name, owner, None, "uif", _remedy(name, value))
-    if x.ndim == 0 or len(x) < 2:  # noqa: PLR2004 - one row to train on, one to test on
-        refuse(ValueError, x, "x", owner, "an array of at least 2 rows", "more rows")
-    _check_rows(y, "y", len(x), owner)
+    check_inputs(x, owner, fewest=2)  # one row to train on, one to test on
+    check_targets(y, len(x), owner)
     if groups is not None:
         if not isinstance(groups, np.ndarray) or groups.dtype.kind not in "iuUS":
             allowed = "an array of whole numbers or names, one a row"
@@ -26,6 +23,19 @@ def check_data(x: Any, y: Any, groups: Any, owner: str) -> None:
         if groups.ndim != 1:
             refuse(ValueError, groups, "groups", owner, "of one axis", "groups.ravel()")
         _check_rows(groups, "groups", len(x), owner)
+
+
+def check_inputs(x: Any, owner: str, fewest: int = 1) -> None:
+    """Check that inputs are an array of finite numbers with so many rows at least."""
+    check_array(x, "x", owner, None, "uif", _remedy("x", x))
+    if x.ndim == 0 or len(x) < fewest:
+        refuse(ValueError, x, "x", owner, f"an array of at least {fewest} rows", "more rows")
+
+
+def check_targets(y: Any, num_rows: int, owner: str) -> None:
+    """Check that targets are an array of finite numbers with one row for each of the inputs."""
+    check_array(y, "y", owner, None, "uif", _remedy("y", y))
+    _check_rows(y, "y", num_rows, owner)
 
 
 def _check_rows(value: np.ndarray, name: str, num_rows: int, owner: str) -> None:

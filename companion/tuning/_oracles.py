@@ -8,9 +8,11 @@ import sys
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import keras_tuner
 import numpy as np
+from sklearn.exceptions import ConvergenceWarning
 
 from companion.tuning.folds import FoldResult
 
@@ -63,6 +65,12 @@ class GridOracle(CompleteFirst, keras_tuner.oracles.GridSearchOracle):
 
 class BayesianOracle(CompleteFirst, keras_tuner.oracles.BayesianOptimizationOracle):
     """Bayesian optimization with a Gaussian process."""
+
+    def populate_space(self, trial_id: str) -> dict[str, Any]:
+        """Propose values; that a length scale met its bound, as it does for few trials, is fine."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            return super().populate_space(trial_id)
 
 
 ORACLES = {"random": RandomOracle, "grid": GridOracle, "bayesian": BayesianOracle}

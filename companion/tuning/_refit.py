@@ -9,6 +9,7 @@ import keras
 import keras_tuner
 import numpy as np
 
+from companion.tuning._data import check_inputs, check_targets
 from companion.tuning._fit_arguments import fresh_arguments
 from companion.tuning._session import fresh_session
 from companion.tuning._settings import SearchData, SearchSettings
@@ -32,11 +33,37 @@ class RefittedModel:
     epochs: int
 
     def predict(self, x: np.ndarray) -> np.ndarray:
-        """Return the model's predictions for raw input."""
+        """Return the model's predictions for raw input.
+
+        Args:
+            x: Inputs as they were searched, shape `(n, ...)`.
+
+        Returns:
+            Shape `(n, ...)`.
+
+        Raises:
+            TypeError: `x` is no array of numbers.
+            ValueError: It has no rows, NaN, or infinity.
+        """
+        check_inputs(x, "RefittedModel")
         return self.model.predict(self._transformed(x), verbose=0)
 
     def evaluate(self, x: np.ndarray, y: np.ndarray) -> dict[str, float]:
-        """Return the model's metrics on raw input."""
+        """Return the model's metrics on raw input.
+
+        Args:
+            x: Inputs as they were searched, shape `(n, ...)`.
+            y: Targets, shape `(n, ...)`.
+
+        Returns:
+            Each compiled metric, and `loss`.
+
+        Raises:
+            TypeError: An argument is no array of numbers.
+            ValueError: An argument has no rows, NaN, or infinity, or their numbers of rows differ.
+        """
+        check_inputs(x, "RefittedModel")
+        check_targets(y, len(x), "RefittedModel")
         scores = self.model.evaluate(self._transformed(x), y, verbose=0, return_dict=True)
         return {name: float(score) for name, score in scores.items()}
 

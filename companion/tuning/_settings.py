@@ -20,9 +20,9 @@ from companion.tuning._data import check_data
 from companion.tuning._fit_arguments import check_fit
 from companion.tuning._identity import describe
 from companion.tuning._oracles import ORACLES
-from companion.tuning._splitters import check_inner, check_splitter
+from companion.tuning._splitters import check_inner, check_seeded, check_splitter
 from companion.tuning.fold_log import digest
-from companion.tuning.folds import Fold, fingerprint_folds, split_folds
+from companion.tuning.folds import Fold, fingerprint_folds
 from companion.tuning.racing import ALPHA, RULES, RacingRule
 
 FitArguments = Mapping[str, Any]
@@ -53,7 +53,7 @@ class SearchSettings:
         owner = "CVTuner"
         check_callable(self.build, "build", owner, "a function of hp that returns a compiled model")
         _check_objective(self.objective)
-        _check_splits(self.splitter, "splitter")
+        check_seeded(self.splitter, "splitter", owner)
         if self.oracle == "hyperband":
             refuse(ValueError, self.oracle, "oracle", owner, _NO_HYPERBAND, "'random'")
         check_choice(self.oracle, "oracle", owner, ORACLES)
@@ -62,9 +62,10 @@ class SearchSettings:
         check_choice(self.racing, "racing", owner, RULES)
         check_number(self.alpha, "alpha", owner, "(0, 0.5]", ALPHA)
         if self.preprocess is not None:
-            check_callable(self.preprocess, "preprocess", owner, "None")
+            remedy = "lambda train: StandardScaler().fit(train).transform"
+            check_callable(self.preprocess, "preprocess", owner, remedy)
         if self.inner is not None:
-            _check_splits(self.inner, "inner")
+            check_seeded(self.inner, "inner", owner)
         check_integer(self.seed, "seed", owner, "[1, 2147483647]", 1)
 
     def rule(self, folds: tuple[Fold, ...]) -> RacingRule:
@@ -74,7 +75,7 @@ class SearchSettings:
 
     def data(
         self,
-        splitter: Any,
+        folds: tuple[Fold, ...],
         space: object,
         x: np.ndarray,
         y: np.ndarray,
@@ -82,7 +83,6 @@ class SearchSettings:
         fit: Fit,
     ) -> "SearchData":
         """Return what a search is called with, its folds, and the identity of these."""
-        folds = split_folds(splitter, x, y, groups)
         silent = fit
         if isinstance(fit, Mapping):
             silent = {name: value for name, value in fit.items() if name != "verbose"}
@@ -121,12 +121,6 @@ def check_call(settings: SearchSettings, data: Sequence[Any], fit: object, owner
     check_inner(settings.inner, settings.splitter, groups, owner)
     if not callable(fit):
         check_fit(fit, settings.inner is not None, owner)
-
-
-def _check_splits(splitter: object, name: str) -> None:
-    """Check what can be before the data are known."""
-    if isinstance(splitter, type) or not callable(getattr(splitter, "split", None)):
-        refuse(TypeError, splitter, name, "CVTuner", "a splitter of scikit-learn", "KFold(5)")
 
 
 def _check_objective(objective: object) -> None:

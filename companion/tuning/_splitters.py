@@ -24,12 +24,12 @@ _OF_GROUPS = (
 _FOLDS = "KFold(n_splits=5, shuffle=True, random_state=0)"
 
 
-def check_splitter(splitter: Any, groups: Any, name: str, owner: str) -> None:
-    """Check that a splitter is one of scikit-learn's kind, is seeded, and goes with `groups`.
+def check_seeded(splitter: Any, name: str, owner: str) -> None:
+    """Check that a splitter is one of scikit-learn's kind, and is seeded.
 
     Raises:
         TypeError: It is no splitter; a number of folds says not how to draw them.
-        ValueError: It shuffles without a seed, or groups are missing or would be ignored.
+        ValueError: It shuffles without a seed.
     """
     if isinstance(splitter, type) or not all(
         callable(getattr(splitter, method, None)) for method in ("split", "get_n_splits")
@@ -39,6 +39,16 @@ def check_splitter(splitter: Any, groups: Any, name: str, owner: str) -> None:
         remedy = f"{type(splitter).__name__}(..., random_state=0)"
         allowed = "seeded with a whole number, so that the same folds can be drawn again"
         refuse(ValueError, splitter, name, owner, allowed, remedy)
+
+
+def check_splitter(splitter: Any, groups: Any, name: str, owner: str) -> None:
+    """Check that a splitter is seeded and goes with `groups`.
+
+    Raises:
+        TypeError: As for `check_seeded`.
+        ValueError: As for `check_seeded`; or groups are missing or would be ignored.
+    """
+    check_seeded(splitter, name, owner)
     if groups is None and isinstance(splitter, _OF_GROUPS):
         refuse(ValueError, groups, "groups", owner, "given for this splitter", "an array of them")
     if groups is not None and _is_of_scikit_learn(splitter) and not _is_of_groups(splitter):

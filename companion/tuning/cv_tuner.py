@@ -28,7 +28,7 @@ from companion.tuning._settings import Fit, SearchData, SearchSettings, check_ca
 from companion.tuning._splitters import check_splitter
 from companion.tuning._stateless_tuner import StatelessTuner
 from companion.tuning.fold_log import FoldLog, Key, read_folds
-from companion.tuning.folds import Fold, FoldResult
+from companion.tuning.folds import Fold, FoldResult, split_folds
 from companion.tuning.racing import ALPHA
 from companion.tuning.selection import Simplicity, check_selection, select_candidate
 
@@ -103,6 +103,7 @@ class CVTuner(StatelessTuner):
         )
         check_text(project_name, "project_name", "CVTuner", "'search'")
         folder = check_folder(directory, "directory", "CVTuner", "'searches'")
+        check_folder(folder / project_name, "project_name", "CVTuner", "'search'")
         self._data: SearchData | None = None
         self._runner: FoldRunner | None = None
         proposer = make_oracle(oracle, objective, max_trials, int(seed))  # fresh: it is replayed
@@ -133,13 +134,14 @@ class CVTuner(StatelessTuner):
             FailedFoldError: A fold raised an error, which is its cause.
         """
         check_call(self._settings, (x, y, groups), fit, "CVTuner.search")
-        splitter = self._settings.splitter
-        self._data = self._settings.data(splitter, self._space, x, y, groups, fit)
+        folds = split_folds(self._settings.splitter, x, y, groups, owner="CVTuner.search")
+        data = self._settings.data(folds, self._space, x, y, groups, fit)
         if is_chief_oracle():
+            self._data = data
             super().search()  # its workers run the folds
             return
-        with FoldLog(Path(self.project_dir), self.tuner_id, self._data.identity) as log:
-            self._runner = FoldRunner(self._settings, self._data, log)
+        with FoldLog(Path(self.project_dir), self.tuner_id, data.identity) as log:
+            self._data, self._runner = data, FoldRunner(self._settings, data, log)
             try:
                 super().search()
             finally:
@@ -221,18 +223,14 @@ class CVTuner(StatelessTuner):
             RuntimeError: `search` has not been called.
             ValueError: The candidate was not run to its end.
         """
-        if hyperparameters is not None:
-            kind = keras_tuner.HyperParameters
-            allowed = "what best returned, or None"
-            check_instance(
-                hyperparameters, "hyperparameters", "CVTuner.refit", kind, allowed, "None"
-            )
         data, finished = self._searched(), self._finished()
-        hp = hyperparameters or self.best()
+        hp = self.best() if hyperparameters is None else hyperparameters
+        name, owner, kind = "hyperparameters", "CVTuner.refit", keras_tuner.HyperParameters
+        check_instance(hp, name, owner, kind, "what best returned, or None", "None")
         keys = [(candidate_key(hp), fold.index) for fold in data.folds]
         if any(key not in finished for key in keys):
             allowed = "those of a candidate that has all folds"
-            refuse(ValueError, hp.values, "hyperparameters", "CVTuner.refit", allowed, "None")
+            refuse(ValueError, hp.values, name, owner, allowed, "None")
         return refit_model(self._settings, data, hp, [finished[key] for key in keys])
 
     def nested_score(
@@ -272,10 +270,12 @@ class CVTuner(StatelessTuner):
             Cawley & Talbot (2010), On over-fitting in model selection. Book: reference/notation.
         """
         check_selection(rule, simplicity, "CVTuner.nested_score")
-        check_call(self._settings, (x, y, groups), fit, "CVTuner.nested_score")
-        check_splitter(outer_splitter, groups, "outer_splitter", "CVTuner.nested_score")
+        name, owner = "outer_splitter", "CVTuner.nested_score"
+        check_call(self._settings, (x, y, groups), fit, owner)
+        check_splitter(outer_splitter, groups, name, owner)
+        folds = split_folds(outer_splitter, x, y, groups, name=name, owner=owner)
         space = [self._space, describe([self._settings.splitter, rule, simplicity])]
-        data = self._settings.data(outer_splitter, space, x, y, groups, fit)
+        data = self._settings.data(folds, space, x, y, groups, fit)
         folder = Path(self.project_dir) / "nested"
 
         def search(fold: Fold) -> RefittedModel:

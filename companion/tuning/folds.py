@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakValueDictionary
@@ -58,7 +58,13 @@ class FoldResult:
 
 
 def split_folds(
-    splitter: Any, x: np.ndarray, y: np.ndarray, groups: np.ndarray | None
+    splitter: Any,
+    x: np.ndarray,
+    y: np.ndarray,
+    groups: np.ndarray | None,
+    *,
+    name: str = "splitter",
+    owner: str = OWNER,
 ) -> tuple[Fold, ...]:
     """Return the folds of a scikit-learn splitter, drawn once, so that all candidates share them.
 
@@ -67,6 +73,8 @@ def split_folds(
         x: Inputs, shape `(n, ...)`.
         y: Targets, shape `(n, ...)`.
         groups: Group of each row, shape `(n,)`, or None.
+        name: What messages call the splitter.
+        owner: What has it as an argument.
 
     Raises:
         ValueError: The splitter cannot split these data, or makes a fold that is empty, overlaps
@@ -79,19 +87,11 @@ def split_folds(
         [[0, 1], [2, 3]]
     """
     try:
-        splits = list(splitter.split(x, y, groups))
+        return _checked_folds(splitter.split(x, y, groups), len(x))
     except ValueError as error:
-        _refuse_splitter(splitter, f"able to split the data ({str(error).rstrip('.')})", error)
-    folds = tuple(
-        Fold(index, _rows(splitter, train, len(x)), _rows(splitter, test, len(x)))
-        for index, (train, test) in enumerate(splits)
-    )
-    if not folds:
-        _refuse_splitter(splitter, "a splitter that makes at least one fold")
-    for fold in folds:
-        if np.intersect1d(fold.train, fold.test).size:
-            _refuse_splitter(splitter, f"free of rows in both parts (fold {fold.index} has some)")
-    return folds
+        remedy = "KFold(n_splits=5, shuffle=True, random_state=0)"
+        allowed = f"able to split the data ({str(error).rstrip('.')})"
+        refuse(ValueError, splitter, name, owner, allowed, remedy)
 
 
 def fingerprint_folds(folds: Sequence[Fold]) -> str:
@@ -227,19 +227,24 @@ def _number(name: str, score: Any) -> float:
     return float(np.asarray(score).item())
 
 
-def _rows(splitter: Any, rows: Any, num_rows: int) -> np.ndarray:
+def _checked_folds(splits: Iterable[tuple[Any, Any]], num_rows: int) -> tuple[Fold, ...]:
+    folds = tuple(
+        Fold(index, _rows(train, num_rows), _rows(test, num_rows))
+        for index, (train, test) in enumerate(splits)
+    )
+    if not folds:
+        raise ValueError("it makes no fold")
+    for fold in folds:
+        if np.intersect1d(fold.train, fold.test).size:
+            raise ValueError(f"fold {fold.index} has rows in both parts")
+    return folds
+
+
+def _rows(rows: Any, num_rows: int) -> np.ndarray:
     rows = np.array(rows)  # a copy that nobody else can change
     if rows.dtype.kind not in "iu" or rows.ndim != 1 or rows.size == 0:
-        _refuse_splitter(splitter, "a splitter whose parts are row numbers, none of them empty")
+        raise ValueError("a part is empty, or holds no row numbers")
     if rows.min() < 0 or rows.max() >= num_rows:
-        _refuse_splitter(splitter, f"a splitter of rows from 0 to {num_rows - 1}")
+        raise ValueError(f"a row is not from 0 to {num_rows - 1}")
     rows.setflags(write=False)
     return rows
-
-
-def _refuse_splitter(splitter: Any, allowed: str, cause: Exception | None = None) -> None:
-    remedy = "KFold(n_splits=5, shuffle=True, random_state=0)"
-    try:
-        refuse(ValueError, splitter, "splitter", OWNER, allowed, remedy)
-    except ValueError as error:
-        raise error from cause

@@ -88,6 +88,7 @@ def test_every_part_of_a_study_is_rehearsed(study):
 @pytest.mark.usefixtures("op_determinism", "eagerly")
 @pytest.mark.filterwarnings("ignore::companion.datasets.StandInWarning")
 @pytest.mark.filterwarnings("ignore:Even though the `tf.config.experimental_run_functions_eagerly`")
+@pytest.mark.filterwarnings("ignore:currentThread|getName:DeprecationWarning")  # in KerasTuner
 def test_code_and_record_have_not_drifted_apart(study, tmp_path):
     rehearsal = enough_arms(study).rehearsal()
     runs = run(rehearsal, work_dir=tmp_path, allow_stand_in=True)

@@ -23,13 +23,8 @@ def peak(values, fold):
     return 1 - (values["a"] - 0.6) ** 2 + 0.01 * ((fold * 7) % 5)
 
 
-def search(folder: Path, moment=lambda: None) -> str:
-    def counted(hp):
-        values = build(hp)
-        moment()
-        return values
-
-    tuner = make(folder, max_trials=12, build=counted)
+def search(folder: Path) -> str:
+    tuner = make(folder, max_trials=12, build=build_and_die)
     tuner.search(X, Y)
     return tuner.results().drop(columns="seconds").to_csv()
 
@@ -60,6 +55,20 @@ class Killer:
         return and_die
 
 
+killers: list[Killer] = []  # of this process, one or none; no part of the search
+
+
+def moment() -> None:
+    for killer in killers:
+        killer()
+
+
+def build_and_die(hp):
+    values = build(hp)
+    moment()
+    return values
+
+
 class Noted(list):
     """Calls, each on the disk before the fold begins."""
 
@@ -74,7 +83,6 @@ class Noted(list):
 def attempt(folder: Path, number: int, killer: Killer | None) -> None:
     """Search in this process."""
     run = as_scripted(peak, Noted(folder / f"calls-{number:02}"))
-    moment = killer or (lambda: None)
 
     def run_fold(*args, **kwargs):
         result = run(*args, **kwargs)
@@ -83,8 +91,9 @@ def attempt(folder: Path, number: int, killer: Killer | None) -> None:
 
     _fold_runner.run_fold = run_fold
     if killer is not None:
+        killers.append(killer)
         fold_log.FoldLog.append = killer.appending()
-    (folder / "table.csv").write_text(search(folder, moment))
+    (folder / "table.csv").write_text(search(folder))
 
 
 def forked(folder: Path, number: int, killer: Killer | None) -> int:

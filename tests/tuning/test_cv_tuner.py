@@ -21,7 +21,7 @@ def without_times(table):
     return table.drop(columns="seconds").to_csv()
 
 
-@pytest.mark.parametrize("table", TABLES, ids=str)
+@pytest.mark.parametrize("table", TABLES, ids=["first", "second"])
 @pytest.mark.parametrize("objective", [MAX, MIN], ids=str)
 @pytest.mark.parametrize("racing", ["none", "forgiving", "aggressive", "ttest"])
 def test_a_search_spends_what_the_replay_says(tmp_path, monkeypatch, racing, objective, table):

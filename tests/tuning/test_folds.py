@@ -165,21 +165,21 @@ def splits_into(*splits):
 @pytest.mark.parametrize(
     ("splitter", "sentence"),
     [
-        (splits_into(), "at least one fold"),
-        (splits_into(([0, 1], [1, 2])), r"free of rows in both parts \(fold 0 has some\)"),
-        (splits_into(([0, 1], [2]), ([3], [3])), r"free of rows in both parts \(fold 1 has some\)"),
-        (splits_into(([0, 1], [])), "none of them empty"),
-        (splits_into(([], [0])), "none of them empty"),
-        (splits_into(([True, False], [2])), "row numbers"),
-        (splits_into(([0], [6])), "rows from 0 to 5"),
-        (splits_into(([0], [-1])), "rows from 0 to 5"),
-        (KFold(7), r"able to split the data \(Cannot have number of splits n_splits=7 greater"),
-        (StratifiedKFold(2), r"able to split the data \(Supported target types are"),
+        (splits_into(), "it makes no fold"),
+        (splits_into(([0, 1], [1, 2])), "fold 0 has rows in both parts"),
+        (splits_into(([0, 1], [2]), ([3], [3])), "fold 1 has rows in both parts"),
+        (splits_into(([0, 1], [])), "a part is empty"),
+        (splits_into(([], [0])), "a part is empty"),
+        (splits_into(([True, False], [2])), "holds no row numbers"),
+        (splits_into(([0], [6])), "a row is not from 0 to 5"),
+        (splits_into(([0], [-1])), "a row is not from 0 to 5"),
+        (KFold(7), r"Cannot have number of splits n_splits=7 greater"),
+        (StratifiedKFold(2), r"Supported target types are"),
     ],
 )
 def test_folds_that_are_none(splitter, sentence):
-    with pytest.raises(ValueError, match=rf"^splitter of cross_validate must be .*{sentence}"):
-        split_folds(splitter, X, Y + np.linspace(0, 1, 6), None)
+    with pytest.raises(ValueError, match=rf"^cut of f must be able to split the data \({sentence}"):
+        split_folds(splitter, X, Y + np.linspace(0, 1, 6), None, name="cut", owner="f")
 
 
 def test_folds_are_drawn_once_and_stay():

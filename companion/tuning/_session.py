@@ -1,0 +1,28 @@
+"""A fresh Keras session for a training inside a search, which leaves the caller's as it was."""
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+
+@contextmanager
+def fresh_session() -> Iterator[None]:
+    """Free old graphs and names; Python's and NumPy's random numbers go on as they were.
+
+    Keras forgets its precision with the session, so it is put back. The seeds of Keras and
+    TensorFlow have no public way back.
+    """
+    python, numpy = random.getstate(), np.random.get_state()  # noqa: NPY002 - the global state
+    policy = keras.config.dtype_policy()
+    keras.backend.clear_session()
+    keras.config.set_dtype_policy(policy)
+    tf.config.experimental.enable_op_determinism()
+    try:
+        yield
+    finally:
+        random.setstate(python)
+        np.random.set_state(numpy)  # noqa: NPY002
