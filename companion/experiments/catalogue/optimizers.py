@@ -88,17 +88,17 @@ def _search_arms() -> Mapping[str, Config]:
 # Of each optimizer the rate with the highest validation accuracy of any epoch, read from the record
 # of `optimizer-search`
 FINAL_RATES = {
-    "sgd": 0.15,
+    "sgd": 0.071,
     "momentum": 0.025,
-    "adagrad": 0.044,
-    "rmsprop": 0.00071,
+    "adagrad": 0.074,
+    "rmsprop": 0.0014,
     "adam": 0.0011,
     "adamw": 0.00082,
 }
 
 
 def _finals_arms() -> Mapping[str, Config]:
-    return {name: full_scale(10, **_contender(name, rate)) for name, rate in FINAL_RATES.items()}
+    return {name: full_scale(15, **_contender(name, rate)) for name, rate in FINAL_RATES.items()}
 
 
 STUDIES = (
