@@ -107,7 +107,7 @@ def find_learning_rate(
     batch_size = check_integer(batch_size, "batch_size", owner, "[1, inf)", 64)
     seed = check_integer(seed, "seed", owner, "[0, inf)", 0)
     rates = np.geomspace(lowest, highest, num_steps)
-    batches = _batches(num_examples, min(batch_size, num_examples), num_steps, seed)
+    batches = _batches(num_examples, batch_size, num_steps, seed)
     with kept_random_state(), _kept_model(model):
         losses, divergence = _losses(model, x, y, rates, batches)
     if len(losses) < _FEWEST:
@@ -164,7 +164,10 @@ def _result(
 
 
 def _batches(num_examples: int, size: int, count: int, seed: int) -> Iterator[np.ndarray]:
-    """Yield `count` batches of row numbers; every row comes once before one comes again."""
+    """Yield row numbers of `count` batches; each row comes once before one comes again.
+
+    A batch is at most all rows.
+    """
     rng = np.random.default_rng(seed)
     left = np.empty(0, int)
     for _ in range(count):

@@ -48,12 +48,13 @@ def everything(model):
 
 @pytest.mark.parametrize("epochs_before", [0, 1])
 def test_training_goes_on_as_if_nothing_had_been(epochs_before):
-    """With an optimizer that is not built yet, and with one that has momenta."""
+    """With an optimizer that is not built yet, and with one that has momenta and a graph."""
 
     def trained(with_finder):
-        model = network(eagerly=epochs_before > 0)
+        model = network(eagerly=epochs_before == 0)
         for _ in range(epochs_before):
             model.fit(X, Y, batch_size=5, verbose=0)
+            model.train_on_batch(X[:5], Y[:5])  # a graph that the finder could take for its own
         if with_finder:
             before = everything(model)
             find_learning_rate(model, X, Y, **SHORT)
@@ -142,6 +143,7 @@ def test_noise_does_not_move_the_steepest_place_far(monkeypatch):
     noise = np.random.default_rng(1).normal(0, 0.05, 100)
     test, _ = scripted(2 - np.tanh(2 * np.log10(rates / 0.01)) + noise, monkeypatch)
     assert 0.004 < test.steepest < 0.025
+    assert_array_equal(test.smoothed, smooth(test.losses, 100 / 30))
 
 
 def test_a_loss_that_never_falls_has_no_steepest_place(monkeypatch):
@@ -213,6 +215,7 @@ def test_divergence_lies_near_the_known_limit(curvature):
     )
     assert limit < test.divergence < 3 * limit
     assert limit / 100 < test.steepest < limit
+    assert model.steps_per_execution == 2
 
 
 def test_same_seed_same_result():

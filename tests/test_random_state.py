@@ -47,6 +47,14 @@ def test_a_generator_that_was_not_there_is_not_there_afterwards():
     assert DRAWS["Keras"]() == expected
 
 
+def test_a_generator_that_was_replaced_comes_back():
+    mine = tf.random.Generator.from_seed(5)
+    tf.random.set_global_generator(mine)
+    with kept_random_state():
+        tf.random.set_global_generator(tf.random.Generator.from_seed(6))
+    assert tf.random.get_global_generator() is mine
+
+
 def fail_after_a_draw():
     with kept_random_state():
         DRAWS["NumPy"]()

@@ -159,7 +159,6 @@ class _Search(keras_tuner.Tuner):
         """Return the model of the trial that is continued, or a new one."""
         if "tuner/trial_id" in values:
             return self._models[values["tuner/trial_id"]]
-        _seed_everything(self._seed)
         regularized = {"l2": values["l2"], "dropout": values["dropout"]}
         optimizer = self._config["optimizer"]
         options = {**optimizer["config"], "learning_rate": values["learning_rate"]}

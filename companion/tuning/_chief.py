@@ -9,7 +9,7 @@ matters to every thread but the one that holds it.
 import logging
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import grpc
@@ -125,18 +125,19 @@ class Chief(OracleServicer):
     def _give_up(self, trial: Trial, deaths: int) -> None:
         trial.status = TrialStatus.FAILED
         trial.message = f"{deaths} workers died in this trial, perhaps for want of memory."
-        self.oracle._display.verbose, verbose = 0, self.oracle._display.verbose
-        with self._keeping_failure():
+        with suppress(Exception), self._keeping_failure():  # raised where workers are looked after
             self.oracle.end_trial(trial)
-        self.oracle._display.verbose = verbose
 
     def _take_back_lost(self) -> None:
-        """Queue trials that were saved as running when an earlier chief died."""
-        waiting = {*self.oracle._retry_queue}
+        """Queue exactly the trials that had not ended when an earlier chief did.
+
+        KerasTuner saves that a trial is at work after it has begun, and still so when it has ended.
+        """
+        queue = self.oracle._retry_queue = []
         for trial in self.oracle.trials.values():
-            has_ended = trial.status in (TrialStatus.COMPLETED, TrialStatus.FAILED)
-            if not has_ended and trial.trial_id not in waiting:
-                self._try_again(trial)
+            if trial.status not in (TrialStatus.COMPLETED, TrialStatus.FAILED):
+                trial.metrics = MetricsTracker()
+                queue.append(trial.trial_id)
 
     def _is_used_up(self) -> bool:
         remaining = self.oracle.remaining_trials()

@@ -70,9 +70,7 @@ def _server(
 
 def _handlers(workers: Workers, beats: ThreadPoolExecutor) -> grpc.GenericRpcHandler:
     def hear(_request: bytes, context: grpc.ServicerContext) -> bytes:
-        name = worker_of(context)
-        if workers.hear(name):
-            LOG.info("%s has come, from %s.", name, context.peer())
+        workers.hear(worker_of(context))
         return b""
 
     def leave(error: bytes, context: grpc.ServicerContext) -> bytes:
@@ -91,18 +89,20 @@ def _handlers(workers: Workers, beats: ThreadPoolExecutor) -> grpc.GenericRpcHan
 
 def _watch(chief: Chief, workers: Workers, limits: Limits, thread: ThreadPoolExecutor) -> None:
     end = time.monotonic() + limits.search
-    while not _has_ended(chief, workers):
+    while not chief.is_done:
         if time.monotonic() > end:
             raise SearchFailedError(f"The search took longer than {limits.search:g} s. {_RESUMES}")
-        if not chief.is_done and workers.seconds_alone() > limits.wait:
+        if workers.seconds_alone() > limits.wait:
             raise SearchFailedError(f"No worker for {limits.wait:g} s. {_RESUMES}")
-        time.sleep(SECONDS_BETWEEN_LOOKS)
-        thread.submit(chief.look_after_workers).result()
+        _look(chief, thread)
+    end = time.monotonic() + limits.patience
+    while workers.any_alive() and time.monotonic() < end:  # they may still ask for the best trials
+        _look(chief, thread)
 
 
-def _has_ended(chief: Chief, workers: Workers) -> bool:
-    """Return whether nothing is left to do and every worker has left or fallen silent."""
-    return chief.is_done and not workers.any_alive()
+def _look(chief: Chief, thread: ThreadPoolExecutor) -> None:
+    time.sleep(SECONDS_BETWEEN_LOOKS)
+    thread.submit(chief.look_after_workers).result()
 
 
 def _report(oracle: keras_tuner.Oracle) -> None:

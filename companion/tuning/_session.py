@@ -1,4 +1,4 @@
-"""A fresh Keras session for a training inside a search, which leaves the caller's as it was."""
+"""A fresh Keras session for a training inside a search, which leaves little behind."""
 
 import random
 from collections.abc import Iterator
@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import keras
 import numpy as np
 import tensorflow as tf
+from tensorflow.python.framework.ops import gradient_registry  # has no public way to forget
 
 
 @contextmanager
@@ -26,3 +27,20 @@ def fresh_session() -> Iterator[None]:
     finally:
         random.setstate(python)
         np.random.set_state(numpy)  # noqa: NPY002
+
+
+@contextmanager
+def passing_graphs() -> Iterator[None]:
+    """Let go of the graphs that are traced here; no model of the block may be trained after it.
+
+    TensorFlow registers custom gradients for good, and each holds its graph: some MB a model, which
+    clearing the session does not free, so that long searches would run out of memory.
+    """
+    registered = gradient_registry._registry
+    before = set(registered)
+    try:
+        yield
+    finally:
+        for name in set(registered) - before:
+            if name.startswith("CustomGradient-"):
+                del registered[name]

@@ -54,7 +54,7 @@ class SearchSettings:
         check_callable(self.build, "build", owner, "a function of hp that returns a compiled model")
         _check_objective(self.objective)
         check_seeded(self.splitter, "splitter", owner)
-        if self.oracle == "hyperband":
+        if isinstance(self.oracle, str) and self.oracle == "hyperband":
             refuse(ValueError, self.oracle, "oracle", owner, _NO_HYPERBAND, "'random'")
         check_choice(self.oracle, "oracle", owner, ORACLES)
         if self.max_trials is not None or self.oracle != "grid":

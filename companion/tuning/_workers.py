@@ -1,8 +1,11 @@
 """The workers of a search as its chief knows them: alive, gone, or leaving."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable
+
+LOG = logging.getLogger(__name__)
 
 
 class Workers:
@@ -20,12 +23,12 @@ class Workers:
         self._left: dict[str, str] = {}
         self._alone_since = clock()
 
-    def hear(self, name: str) -> bool:
-        """Note that a worker is alive; return whether it is new."""
+    def hear(self, name: str) -> None:
+        """Note that a worker is alive."""
         with self._lock:
-            is_new = name not in self._heard
+            if name not in self._heard:
+                LOG.info("%s has come.", name)
             self._heard[name] = self._clock()
-        return is_new
 
     def leave(self, name: str, error: str) -> None:
         """Note that a worker ends, with an error or an empty string."""
@@ -51,6 +54,11 @@ class Workers:
         """Return for how long there has been no worker; 0 while there is one."""
         with self._lock:
             return 0.0 if self._heard else self._clock() - self._alone_since
+
+    def any_alive(self) -> bool:
+        """Return whether there is a worker."""
+        with self._lock:
+            return bool(self._heard)
 
     def _forget(self, names: list[str] | dict[str, str]) -> None:
         for name in names:

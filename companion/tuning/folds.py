@@ -12,7 +12,7 @@ import numpy as np
 
 from companion._validate import check_array, check_callable, refuse
 from companion.tuning._fit_arguments import evaluated_epoch, fresh_arguments
-from companion.tuning._session import fresh_session
+from companion.tuning._session import fresh_session, passing_graphs
 
 __all__ = ["Fold", "FoldResult", "fingerprint_folds", "run_fold", "split_folds"]
 
@@ -148,7 +148,7 @@ def run_fold(
     start = time.perf_counter()
     fit_rows, watched_rows = _split_inner(x, y, fold, inner, groups)
     build_seed, fit_seed = np.random.SeedSequence([seed, fold.index]).generate_state(2).tolist()
-    with fresh_session():
+    with fresh_session(), passing_graphs():
         keras.utils.set_random_seed(build_seed)
         transform = _fit_preprocess(preprocess, x[fit_rows])
         keras.utils.set_random_seed(build_seed)

@@ -77,7 +77,7 @@ def check_selection(rule: object, simplicity: object, owner: str) -> None:
 
 
 def _check_candidates(candidates: object, num_candidates: int) -> None:
-    owner, remedy = "select_candidate", "[{'l2': 0.1}, {'l2': 0.01}]"
+    owner, remedy = "select_candidate", "candidates=[{'l2': value} for value in values]"
     allowed = f"a list of {num_candidates} mappings, one a row of scores"
     kinds = (list, tuple)
     rows = check_instance(candidates, "candidates", owner, kinds, allowed, remedy)

@@ -8,7 +8,6 @@ from sklearn.model_selection import KFold
 from companion.tuning import ChangedSearchError, FailedFoldError, race, to_dataframe
 from tests.tuning.scripted import MAX, MIN, X, Y, by_row, make, script
 
-pytestmark = pytest.mark.filterwarnings("ignore:currentThread|getName:DeprecationWarning")
 TABLES = np.random.default_rng(4).normal(0.7, 0.1, size=(2, 12, 5))
 NAN = float("nan")
 

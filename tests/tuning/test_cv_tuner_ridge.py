@@ -15,7 +15,6 @@ from companion.tuning._refit import rescaled_epochs
 from companion.tuning.folds import FoldResult
 from tests.tuning.ridge import FIT, ridge, ridge_problem
 
-pytestmark = pytest.mark.filterwarnings("ignore:currentThread|getName:DeprecationWarning")
 ALPHAS = [0.1, 3.0, 100.0]
 FOLDS = KFold(3)
 X, Y = ridge_problem()

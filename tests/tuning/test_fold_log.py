@@ -9,6 +9,7 @@ from companion.tuning.fold_log import (
     DamagedLogError,
     FoldLog,
     SearchBusyError,
+    digest,
     read_folds,
 )
 from companion.tuning.folds import FoldResult
@@ -73,8 +74,9 @@ def test_another_schema_is_refused(path):
     first, *rest = path.read_bytes().splitlines(keepends=True)
     header = json.loads(first)
     header["schema"] = 2
+    header["digest"] = digest({k: v for k, v in header.items() if k != "digest"})
     path.write_bytes(json.dumps(header).encode() + b"\n" + b"".join(rest))
-    with pytest.raises(DamagedLogError):
+    with pytest.raises(DamagedLogError, match="has schema 2; this version reads 1"):
         opened(path)
 
 

@@ -1,5 +1,6 @@
 """One fold: which epoch is scored, and models and splitters that are refused."""
 
+import gc
 from types import SimpleNamespace
 
 import keras
@@ -68,6 +69,22 @@ def test_numbers_of_rows_leave_out_what_early_stopping_watches():
         build, X, Y, FOLD, fit=None, preprocess=None, inner=TimeSeriesSplit(3), seed=0
     )
     assert (result.num_train, result.num_test) == (3, 2)
+
+
+def test_a_fold_leaves_no_graph_behind():
+    """Hundreds of folds must fit into the memory of a laptop."""
+
+    def traced():
+        model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(2, "relu")])
+        model.compile("adam", "mse")
+        return model
+
+    def graphs():
+        run(traced)
+        gc.collect()
+        return sum(type(thing).__name__ == "FuncGraph" for thing in gc.get_objects())
+
+    assert graphs() == graphs()
 
 
 def compiled_again():

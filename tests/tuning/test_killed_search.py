@@ -12,7 +12,6 @@ from companion.tuning import _fold_runner
 from tests.tuning import killed_search
 from tests.tuning.scripted import as_scripted
 
-pytestmark = pytest.mark.filterwarnings("ignore:currentThread|getName:DeprecationWarning")
 ROOT = Path(__file__).parents[2]
 KILLS = 10
 

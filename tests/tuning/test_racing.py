@@ -66,6 +66,12 @@ def test_of_equals_the_first_stays():
     assert race([[0.5, 0.7], [0.6, 0.6]], "none").winner == 0
 
 
+def test_a_stopped_candidate_does_not_win_by_its_easy_folds():
+    easy_first = [[0.9, 0.9, 0.3, 0.3, 0.3], [0.8, 0.7, 0.2, 0.2, 0.2]]  # 0.75 of two, 0.54 of all
+    outcome = race(easy_first, "ttest")
+    assert (outcome.folds_run, outcome.winner) == ((5, 2), 0)
+
+
 def test_an_outcome_says_what_it_cost_and_lost():
     scores = [[0.70, 0.80], [0.60, 0.99], [0.90, 0.60]]
     outcome = race(scores, "aggressive")

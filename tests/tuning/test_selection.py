@@ -37,6 +37,7 @@ def test_a_candidate_without_all_folds_is_never_taken():
     scores = SCORES.copy()
     scores[3] = [0.99, NAN]
     assert select_candidate(scores, L2) == 0
+    assert select_candidate(scores[::-1], L2[::-1]) == 3
     assert select_candidate(scores, L2, rule="one_se", simplicity=strongest) != 3
 
 

@@ -136,12 +136,15 @@ def _retuned_arms() -> Mapping[str, Config]:
     }
 
 
+HALF_AS_WIDE = {"filters": [16, 32, 32]}  # nine searches of 300 epochs each are to be made
+
+
 def _tuning_arms() -> Mapping[str, Config]:
     """Return three searches with the same budget: 300 epochs."""
     return {
-        "random": small_scale(10, {}, oracle="random", trials=30),
-        "bayesian": small_scale(10, {}, oracle="bayesian", trials=30),
-        "hyperband": small_scale(9, {}, oracle="hyperband", factor=3, iterations=4),
+        "random": small_scale(10, HALF_AS_WIDE, oracle="random", trials=30),
+        "bayesian": small_scale(10, HALF_AS_WIDE, oracle="bayesian", trials=30),
+        "hyperband": small_scale(9, HALF_AS_WIDE, oracle="hyperband", factor=3, iterations=4),
     }
 
 

@@ -1,0 +1,42 @@
+"""A search whose trials wait as long as a file tells them to; no model, no training."""
+
+import os
+import time
+from pathlib import Path
+
+import keras_tuner
+
+FOLDER = Path(os.environ.get("TOY_FOLDER", "."))  # of the files below, and of the search
+SECONDS = 100
+
+
+class Toy(keras_tuner.Tuner):
+    def run_trial(self, trial, *fit_args, **fit_kwargs):
+        """Leave a file with the trial and the process, then wait while the trial is held."""
+        name = trial.trial_id
+        (FOLDER / f"begun-{name}-{os.getpid()}").touch()
+        until = time.monotonic() + SECONDS
+        while (FOLDER / f"hold-{name}").exists() and time.monotonic() < until:
+            time.sleep(0.02)
+        if (FOLDER / f"raise-{name}").exists():
+            raise ZeroDivisionError(name)
+        return {"score": trial.hyperparameters.get("x")}
+
+
+def make(directory=FOLDER, tuner=Toy, **settings):
+    space = keras_tuner.HyperParameters()
+    space.Float("x", 0, 1)
+    goal = keras_tuner.Objective("score", "max")
+    settings = {"max_trials": 6, "seed": 1, "hyperparameters": space, **settings}
+    oracle = keras_tuner.oracles.RandomSearchOracle(objective=goal, **settings)
+    return tuner(oracle, directory=directory, project_name="toy")
+
+
+def search():
+    tuner = make()
+    tuner.search(verbose=0)
+    return tuner
+
+
+def forget():
+    """Search nothing."""
