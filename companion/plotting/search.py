@@ -53,8 +53,8 @@ def plot_search(table: "pd.DataFrame", *, source: str | None = None) -> list[Axe
         ['l2']
 
     Source:
-        Bergstra and Bengio (2012), Random search for hyper-parameter optimization. Book:
-        reference/notation.
+        Bergstra and Bengio (2012), Random search for hyper-parameter optimization.
+        Book: reference/notation.
     """
     search = read_search(table, source, "plot_search")
     panels = _open_panels(len(search.scales))

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from companion.tuning._fold_runner import candidate_key
-from companion.tuning._oracles import STATUSES, fold_scores, status_of
+from companion.tuning._oracles import fold_scores
 from companion.tuning.fold_log import Key
 from companion.tuning.folds import FoldResult
 from companion.tuning.results import to_dataframe
@@ -17,15 +17,13 @@ from companion.tuning.results import to_dataframe
 def search_table(
     tuner: keras_tuner.Tuner, finished: Mapping[Key, FoldResult], num_folds: int
 ) -> pd.DataFrame:
-    """Return all trials with what their folds scored, complete ones first."""
+    """Return the trials of `to_dataframe` with what their folds scored."""
     table = to_dataframe(tuner)
     trials = [tuner.oracle.trials[name] for name in table["trial_id"]]
     rows = [_row(trial, finished, num_folds) for trial in trials]
     own = pd.DataFrame(rows, index=table.index)
-    kept = table.drop(columns=["status", "best_step", "message"])
+    kept = table.drop(columns=["best_step", "message"])
     joined = pd.concat([kept, own], axis=1)
-    order = joined["status"].map(STATUSES.index).sort_values(kind="stable").index
-    joined = joined.loc[order].reset_index(drop=True)
     joined.attrs = table.attrs
     return joined
 
@@ -38,7 +36,6 @@ def _row(
     results = [finished[key] for key in keys]
     padded = [*scores, *[np.nan] * (num_folds - len(scores))]
     return {
-        "status": status_of(trial),
         "standard_error": _standard_error(scores),
         "num_folds": len(scores),
         "best_epoch": float(np.median([r.best_epoch for r in results])) if results else np.nan,

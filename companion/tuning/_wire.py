@@ -4,6 +4,8 @@ A worker's name travels as the user agent of its connection, so the chief knows 
 says that a worker is alive, `LEAVE` that it ends, with the error that made it end, or nothing.
 """
 
+from typing import Any
+
 import grpc
 
 SERVICE = "companion.tuning.Workers"
@@ -33,8 +35,8 @@ def worker_of(context: grpc.ServicerContext) -> str:
 
 def message_of(context: grpc.ServicerContext) -> str | None:
     """Return the error that came with the end of a trial."""
-    message = _metadata(context).get(MESSAGE, b"")
-    return bytes(message).decode(errors="replace") or None
+    message: bytes = _metadata(context).get(MESSAGE, b"")
+    return message.decode(errors="replace") or None
 
 
 def as_message(text: str | None) -> bytes:
@@ -42,5 +44,5 @@ def as_message(text: str | None) -> bytes:
     return (text or "").encode()[-LONGEST_MESSAGE:]
 
 
-def _metadata(context: grpc.ServicerContext) -> dict[str, str | bytes]:
+def _metadata(context: grpc.ServicerContext) -> dict[str, Any]:
     return dict(context.invocation_metadata())

@@ -1,4 +1,4 @@
-"""A worker's side of a search: it tells the chief that it is alive, and ends when the chief is gone.
+"""A worker's side of a search: tells the chief that it is alive, and ends when the chief is gone.
 
 KerasTuner's own client waits up to an hour for a chief that is gone.
 """
@@ -16,11 +16,12 @@ from keras_tuner.src import protos
 from keras_tuner.src.distribute import oracle_client
 from keras_tuner.src.engine.trial import Trial, TrialStatus
 
-from companion.tuning._wire import BEAT, LEAVE, MESSAGE, SERVICE, as_message, connect
+from companion.tuning._wire import BEAT, LEAVE, MESSAGE, SERVICE, as_message
 
 LOG = logging.getLogger(__name__)
 SECONDS_IDLE = 0.5
-BEATS_IN_PATIENCE = 6  # some may be lost, or late on a busy machine
+SECONDS_BETWEEN_BEATS = 2
+BEATS_IN_PATIENCE = 6  # at least: some may be lost, or late on a busy machine
 
 
 class Client(oracle_client.OracleClient):
@@ -109,11 +110,11 @@ class Beats:
                 if time.monotonic() - heard > limit:
                     self._give_up(f"The chief has been silent for {limit:g} s. {_REMEDY}")
                     return
-            self._over.wait(self._patience / BEATS_IN_PATIENCE)
+            self._over.wait(min(SECONDS_BETWEEN_BEATS, self._patience / BEATS_IN_PATIENCE))
 
     def _call(self, method: str, content: bytes) -> None:
         call = self._channel.unary_unary(f"/{SERVICE}/{method}")
-        call(content, timeout=self._patience / BEATS_IN_PATIENCE)
+        call(content, timeout=self._patience / 2)
 
 
 _REMEDY = "Start the chief again, then this worker; finished trials are kept."

@@ -10,7 +10,9 @@ from keras_tuner.engine.base_tuner import BaseTuner
 from keras_tuner.engine.trial import Trial, TrialStatus
 
 from companion._validate import check_instance
+from companion.tuning._oracles import COMPLETE, STOPPED, CompleteFirst, status_of
 
+RANKS = {TrialStatus.COMPLETED: 0, COMPLETE: 0, STOPPED: 1}  # the mean of some folds never wins
 INTERNAL = "tuner/"  # Hyperband keeps its own bookkeeping among the values
 BUDGET = ("max_trials", "max_epochs", "factor", "hyperband_iterations", "executions_per_trial")
 
@@ -26,7 +28,9 @@ def to_dataframe(tuner: BaseTuner) -> pd.DataFrame:
             its tuner again, with the same `directory` and `project_name`, before calling this.
 
     Returns:
-        One row a trial, the best first; trials that are not completed and scores of NaN last.
+        One row a trial, the best first; trials that racing stopped after them, then those that
+        are not completed or scored NaN. `status` is KerasTuner's; of a `CVTuner`, that of
+        `CVTuner.results`.
         Columns: `trial_id`, `order` (of the start, from 1), `status`, `score`, `best_step`, one a
         hyperparameter (missing where it is inactive), `message` (why it failed), then those that
         Hyperband adds for itself (`tuner/...`). `attrs` has `objective`, `direction`, `tuner`,
@@ -55,7 +59,9 @@ def to_dataframe(tuner: BaseTuner) -> pd.DataFrame:
     scales = _scales([oracle.hyperparameters, *(t.hyperparameters for t in trials.values())])
     order = dict.fromkeys([*oracle.start_order, *trials])
     rows = [
-        _row(trials[name], number, scales) for number, name in enumerate(order, 1) if name in trials
+        _row(oracle, trials[name], number, scales)
+        for number, name in enumerate(order, 1)
+        if name in trials
     ]
     named = sorted(scales, key=lambda name: name.startswith(INTERNAL))  # stable: the others first
     num_own = sum(not name.startswith(INTERNAL) for name in named)
@@ -94,13 +100,13 @@ def _scale(knob: Any) -> str:
     return "fixed" if isinstance(knob, kinds.Fixed) else "choice"
 
 
-def _row(trial: Trial, order: int, scales: dict[str, str]) -> dict[str, Any]:
+def _row(oracle: Oracle, trial: Trial, order: int, scales: dict[str, str]) -> dict[str, Any]:
     values = {name: _value(trial.hyperparameters, name) for name in scales}
     cause = (trial.message or "").strip().splitlines()  # a traceback, whose last line is the error
     return {
         "trial_id": trial.trial_id,
         "order": order,
-        "status": trial.status,
+        "status": status_of(trial) if isinstance(oracle, CompleteFirst) else trial.status,
         "score": math.nan if trial.score is None else float(trial.score),
         "best_step": trial.best_step if trial.status == TrialStatus.COMPLETED else None,
         **values,
@@ -116,8 +122,9 @@ def _value(space: Any, name: str) -> Any:
 
 
 def _ranked(table: pd.DataFrame, direction: str) -> pd.DataFrame:
-    finished = table["score"].where(table["status"] == TrialStatus.COMPLETED)
-    ranking = finished.sort_values(ascending=direction == "min", na_position="last", kind="stable")
+    sign = 1 if direction == "min" else -1
+    keys = pd.DataFrame({"rank": table["status"].map(RANKS), "score": sign * table["score"]})
+    ranking = keys.sort_values(["rank", "score"])  # NaN last, equal ones as they started
     return table.loc[ranking.index].reset_index(drop=True)
 
 

@@ -1,4 +1,4 @@
-"""The chief's rules, without a network: whatever happens to workers, no trial is lost in silence."""
+"""The chief's rules, without a network: whatever workers do, no trial is lost in silence."""
 
 import keras_tuner
 import pytest
@@ -14,7 +14,7 @@ PATIENCE = 10
 service = protos.get_service()
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """What gRPC raises where a call is aborted."""
 
 
@@ -26,7 +26,7 @@ class Context:
         return self.metadata
 
     def abort(self, code, details):
-        raise Refused(code.name, details)
+        raise RefusedError(code.name, details)
 
 
 class Table:
@@ -127,9 +127,9 @@ def test_the_result_of_one_taken_for_dead_is_refused(table):
     late = table.ask("a")
     table.die("a")
     again = table.ask("b")
-    with pytest.raises(Refused, match="FAILED_PRECONDITION.*Trial 0 does not belong to a"):
+    with pytest.raises(RefusedError, match=r"FAILED_PRECONDITION.*Trial 0 does not belong to a"):
         table.tell("a", late, 0.9)
-    with pytest.raises(Refused, match="FAILED_PRECONDITION"):
+    with pytest.raises(RefusedError, match=r"FAILED_PRECONDITION"):
         table.end("a", late)
     table.finish("b", again, 0.3)
     assert table.oracle.trials["0"].score == 0.3
@@ -148,7 +148,7 @@ def test_an_error_in_a_trial_ends_the_search_with_the_cause(table):
     table = table(max_trials=2)
     table.ask("a")
     table.workers.leave("a", "FailedFoldError: Fold 2 failed")
-    with pytest.raises(SearchFailedError, match="a ended in trial 0 with FailedFoldError: Fold 2"):
+    with pytest.raises(SearchFailedError, match=r"a ended in trial 0 with FailedFoldError: Fold 2"):
         table.chief.look_after_workers()
     assert table.oracle._retry_queue == ["0"]  # for the next time
 
@@ -177,7 +177,7 @@ def test_failures_in_a_row_end_the_search_with_the_cause(table):
     table = table(max_trials=9)
     for _ in range(2):
         table.end("a", table.ask("a"), "INVALID", b"ZeroDivisionError: 7")
-    with pytest.raises(RuntimeError, match="consecutive"):
+    with pytest.raises(RuntimeError, match=r"consecutive"):
         table.end("a", table.ask("a"), "INVALID", b"ZeroDivisionError: 7")
     with pytest.raises(SearchFailedError, match=r"(?s)The search failed: .*ZeroDivisionError: 7"):
         table.chief.look_after_workers()
@@ -222,7 +222,7 @@ def test_a_finished_search_needs_no_worker(table):
 def test_a_worker_of_plain_kerastuner_is_refused(table):
     table = table()
     request = service.CreateTrialRequest(tuner_id="tuner1")
-    with pytest.raises(Refused, match="Start workers with"):
+    with pytest.raises(RefusedError, match=r"Start workers with"):
         table.chief.CreateTrial(request, Context("grpc-python/1.85", b""))
 
 

@@ -125,7 +125,7 @@ def test_two_chiefs_do_not_share_a_port(oracle):
         other.bind(("127.0.0.1", 0))
         other.listen()
         address = f"127.0.0.1:{other.getsockname()[1]}"
-        with pytest.raises(SearchFailedError, match=f"No chief can listen at {address}"):
+        with pytest.raises(SearchFailedError, match=rf"No chief can listen at {address}"):
             serve(oracle, address, PATIENT)
 
 

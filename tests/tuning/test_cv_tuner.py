@@ -3,8 +3,10 @@
 import keras_tuner
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from sklearn.model_selection import KFold
 
+from companion.plotting import plot_best_so_far
 from companion.tuning import ChangedSearchError, FailedFoldError, race, to_dataframe
 from tests.tuning.scripted import MAX, MIN, X, Y, by_row, make, script
 
@@ -45,13 +47,15 @@ def test_a_stopped_trial_ends_completed_with_its_partial_mean_and_never_wins(tmp
     script(monkeypatch, by_row(easy_first))
     tuner = make(tmp_path, racing="ttest", max_trials=2)
     tuner.search(X, Y)
-    table = to_dataframe(tuner)
-    assert set(table["status"]) == {"COMPLETED"}
-    complete, stopped = tuner.results().to_dict("records")
-    assert (complete["status"], complete["order"]) == ("complete", 1)
-    assert stopped["status"] == "stopped"
-    assert stopped["score"] == 0.75 > complete["score"]
-    assert np.isnan(stopped["fold_4"])
+    assert {trial.status for trial in tuner.oracle.trials.values()} == {"COMPLETED"}
+    for table in (tuner.results(), to_dataframe(tuner)):
+        complete, stopped = table.to_dict("records")
+        assert (complete["status"], complete["order"]) == ("complete", 1)
+        assert stopped["status"] == "stopped"
+        assert stopped["score"] == 0.75 > complete["score"]
+        _, best, _ = plot_best_so_far(table, Figure().add_subplot()).lines
+        assert list(best.get_ydata()) == [complete["score"]] * 2
+    assert np.isnan(tuner.results()["fold_4"][1])
 
 
 @pytest.mark.parametrize("objective", [MAX, MIN], ids=str)

@@ -87,10 +87,31 @@ def switched(hp):
     return compiled()
 
 
+def two_switches(hp):
+    """Their scopes stand side by side, so the inner one does not name the outer one."""
+    rate = {"plain": 0.0, "dropped": 0.3}[hp.Choice("kind", ["plain", "dropped"])]
+    with hp.conditional_scope("kind", ["dropped"]):
+        tuned = hp.Choice("tuned", ["no", "yes"])
+    with hp.conditional_scope("tuned", ["yes"]):
+        tuned_rate = hp.Float("rate", 0.1, 0.5)
+    return compiled(layers.Dropout(tuned_rate if tuned == "yes" else rate))
+
+
+class Secretive(keras.optimizers.SGD):
+    def get_config(self):
+        return {}
+
+
+def seen_in_the_second_update(hp):
+    return compiled(optimizer=Secretive(0.1, momentum=hp.Float("momentum", 0.1, 0.9)))
+
+
 @pytest.mark.parametrize(
     ("build", "knobs"),
     [
         (lambda _: compiled(), ()),
+        (two_switches, ("kind", "tuned", "rate")),
+        (seen_in_the_second_update, ("momentum",)),
         (adapted, ("normalize", "batch_norm", "bn_momentum")),
         (switched, ("decay", "weight_decay")),
     ],

@@ -41,6 +41,21 @@ def test_a_penalty_switches_its_strengths(penalty, on):
     assert active(hp) == {"penalty", "dropout"} | on
 
 
+def test_strengths_and_fractions_have_their_ranges():
+    ranges = {}
+    for space in (regularization_space, schedule_space):
+        hp = HyperParameters()
+        space(hp)
+        ranges |= {k.name: (k.min_value, k.max_value, k.sampling) for k in hp.space[1:]}
+    assert ranges == {
+        "l1": (1e-6, 1e-3, "log"),
+        "l2": (1e-5, 1e-2, "log"),
+        "dropout": (0.0, 0.7, "linear"),
+        "warmup_fraction": (0.05, 0.4, "linear"),
+        "final_fraction": (1e-3, 0.1, "log"),
+    }
+
+
 @pytest.mark.parametrize("builder", [build_cnn, build_mlp])
 def test_builders_take_what_the_space_gives(builder):
     model = builder((18, 18, 1), 2, **regularization_space(with_values(penalty="l2", dropout=0.5)))
@@ -52,8 +67,8 @@ def test_every_optimizer_has_a_rate_and_a_range_of_its_own():
         hp = with_values(optimizer=name)
         config = optimizer_space(hp)
         assert active(hp) == {"optimizer", f"learning_rate_{name}"}
-        ranges = {knob.name: (knob.min_value, knob.max_value) for knob in hp.space[1:]}
-        assert ranges[f"learning_rate_{name}"] == ends
+        ranges = {k.name: (k.min_value, k.max_value, k.sampling) for k in hp.space[1:]}
+        assert ranges[f"learning_rate_{name}"] == (*ends, "log")
         assert config == {"optimizer": name, "learning_rate": ends[0]}
         assert len(ranges) == len(RATES)
 

@@ -120,7 +120,7 @@ def test_its_error_in_a_trial_ends_the_search(tmp_path):
     oracle.verbose = 0
 
     class Broken(Toy):
-        def run_trial(self, trial, *fit_args, **fit_kwargs):
+        def run_trial(self, *_fit_args, **_fit_kwargs):
             raise kinds.pop()
 
     kinds = [FailedFoldError("Fold 2 failed"), KeyboardInterrupt()]
@@ -140,16 +140,18 @@ def test_a_search_that_fails_at_the_chief_is_one_sentence(tmp_path):
     oracle.verbose = 0
 
     class Raising(Toy):
-        def run_trial(self, trial, *fit_args, **fit_kwargs):
+        def run_trial(self, trial, *_fit_args, **_fit_kwargs):
             raise ZeroDivisionError(trial.trial_id)
 
-    with serving(oracle, address) as errors:
-        with pytest.raises(SearchFailedError, match="The chief does not go on: .*consecutive"):
-            run_worker(lambda: make(tmp_path, tuner=Raising).search(), address, *PATIENCE)
+    with (
+        serving(oracle, address) as errors,
+        pytest.raises(SearchFailedError, match=r"The chief does not go on: .*consecutive"),
+    ):
+        run_worker(lambda: make(tmp_path, tuner=Raising).search(), address, *PATIENCE)
     assert "ZeroDivisionError: 2" in str(errors[0])
 
 
 @pytest.mark.usefixtures("own_process")
 def test_a_function_that_does_not_search(tmp_path):
-    with pytest.raises(SearchFailedError, match="has not searched. Call the tuner's search in it"):
+    with pytest.raises(SearchFailedError, match=r"has not searched. Call the tuner's search in it"):
         run_chief(forget, free_address(), PATIENT)

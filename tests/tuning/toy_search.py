@@ -6,24 +6,23 @@ from pathlib import Path
 
 import keras_tuner
 
-FOLDER = Path(os.environ.get("TOY_FOLDER", "."))  # of the files below, and of the search
 SECONDS = 100
 
 
 class Toy(keras_tuner.Tuner):
-    def run_trial(self, trial, *fit_args, **fit_kwargs):
+    def run_trial(self, trial, *_fit_args, **_fit_kwargs):
         """Leave a file with the trial and the process, then wait while the trial is held."""
-        name = trial.trial_id
-        (FOLDER / f"begun-{name}-{os.getpid()}").touch()
+        name, folder = trial.trial_id, Path(self.directory)
+        (folder / f"begun-{name}-{os.getpid()}").touch()
         until = time.monotonic() + SECONDS
-        while (FOLDER / f"hold-{name}").exists() and time.monotonic() < until:
+        while (folder / f"hold-{name}").exists() and time.monotonic() < until:
             time.sleep(0.02)
-        if (FOLDER / f"raise-{name}").exists():
+        if (folder / f"raise-{name}").exists():
             raise ZeroDivisionError(name)
         return {"score": trial.hyperparameters.get("x")}
 
 
-def make(directory=FOLDER, tuner=Toy, **settings):
+def make(directory, tuner=Toy, **settings):
     space = keras_tuner.HyperParameters()
     space.Float("x", 0, 1)
     goal = keras_tuner.Objective("score", "max")
@@ -33,7 +32,7 @@ def make(directory=FOLDER, tuner=Toy, **settings):
 
 
 def search():
-    tuner = make()
+    tuner = make(os.environ["TOY_FOLDER"])
     tuner.search(verbose=0)
     return tuner
 
