@@ -101,20 +101,12 @@ class _Bench:
         """Yield what is wrong, knob by knob; a branch may show more knobs while it is tried."""
         self._behavior({})
         for knob in self.knobs:
-            branch = self._opened(knob)
+            branch = {each.name: each.values[0] for each in knob.conditions}  # all around it
             for one, other in pairwise(_options(knob)):
                 first, second = (self._behavior({**branch, knob.name: v}) for v in (one, other))
                 if _same(first, second):
                     yield _flaw(knob.name, one, other, branch)
                     break
-
-    def _opened(self, knob: Any) -> dict[str, Any]:
-        """Return the values of other knobs at which this one is active."""
-        branch: dict[str, Any] = {}
-        for condition in knob.conditions:
-            parent = next(other for other in self.knobs if other.name == condition.name)
-            branch |= {**self._opened(parent), condition.name: condition.values[0]}
-        return branch
 
     def _active(self, wanted: dict[str, Any]) -> dict[str, Any]:
         """Return the values of all active knobs: those wanted, else the first that is tried."""

@@ -58,6 +58,7 @@ def test_a_stopped_trial_ends_completed_with_its_partial_mean_and_never_wins(tmp
     assert np.isnan(tuner.results()["fold_4"][1])
 
 
+@pytest.mark.filterwarnings("ignore:currentThread|getName:DeprecationWarning")  # warned again
 @pytest.mark.parametrize("objective", [MAX, MIN], ids=str)
 def test_nan_is_reported_and_ranked_last(tmp_path, monkeypatch, objective):
     rows = [[NAN] * 5, [0.5] * 5, [0.6, NAN, 0.6, 0.6, 0.6], [NAN] * 5, [NAN] * 5, [NAN] * 5]

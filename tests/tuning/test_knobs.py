@@ -88,13 +88,15 @@ def switched(hp):
 
 
 def two_switches(hp):
-    """Their scopes stand side by side, so the inner one does not name the outer one."""
-    rate = {"plain": 0.0, "dropped": 0.3}[hp.Choice("kind", ["plain", "dropped"])]
+    """A knob that works only where both are on."""
+    kind = hp.Choice("kind", ["plain", "dropped"])
     with hp.conditional_scope("kind", ["dropped"]):
-        tuned = hp.Choice("tuned", ["no", "yes"])
-    with hp.conditional_scope("tuned", ["yes"]):
-        tuned_rate = hp.Float("rate", 0.1, 0.5)
-    return compiled(layers.Dropout(tuned_rate if tuned == "yes" else rate))
+        tuned = hp.Boolean("tuned")
+        with hp.conditional_scope("tuned", [True]):
+            rate = hp.Float("rate", 0.1, 0.5)
+    if kind == "plain":
+        return compiled()
+    return compiled(layers.Dropout(rate if tuned else 0.3))
 
 
 class Secretive(keras.optimizers.SGD):
