@@ -27,10 +27,9 @@ def check_knobs(
     Every knob is tried alone, at two places of a range or at all options of a choice, with the same
     seed, the same batch, and all other knobs fixed. A conditional knob is tried where it is active.
     A knob works if neighboring values give optimizers with different settings or, by more than
-    rounding, different losses in two updates or different outputs after them, in training or
-    inference mode. Two limits: knobs that only `fit` reads, such as the batch size, are not seen;
-    and a choice that merely draws random numbers looks alive, since layers after it start from
-    other weights.
+    rounding, different losses in two updates or different predictions after them. Two limits: knobs
+    that only `fit` reads, such as the batch size, are not seen; and a choice that merely draws
+    random numbers looks alive, since layers after it start from other weights.
 
     Args:
         build: Takes KerasTuner's `hp`, returns a compiled model. It is called two or three times a
@@ -80,7 +79,7 @@ def check_knobs(
 
 class _Behavior(NamedTuple):
     settings: str  # of the optimizer
-    numbers: list[np.ndarray]  # losses and outputs
+    numbers: list[np.ndarray]  # losses and predictions
 
 
 class _Bench:
@@ -124,7 +123,6 @@ class _Bench:
             if key not in self._seen:
                 model = self._built(values)
         if key not in self._seen:
-            keras.utils.set_random_seed(self.seed)
             self._seen[key] = _observe(model, self.x, self.y)
         return self._seen[key]
 
@@ -151,8 +149,7 @@ def _observe(model: keras.Model, x: np.ndarray, y: np.ndarray) -> _Behavior:
     settings = {k: v for k, v in model.optimizer.get_config().items() if k != "name"}
     model.run_eagerly = True  # two updates take less time than tracing them
     losses = [model.train_on_batch(x, y, return_dict=True)["loss"] for _ in range(UPDATES)]
-    outputs = [model(x, training=mode) for mode in (False, True)]
-    numbers = keras.tree.flatten([losses, outputs])
+    numbers = keras.tree.flatten([losses, model(x, training=False)])
     return _Behavior(repr(settings), [keras.ops.convert_to_numpy(value) for value in numbers])
 
 

@@ -63,13 +63,12 @@ def to_dataframe(tuner: BaseTuner) -> pd.DataFrame:
         for number, name in enumerate(order, 1)
         if name in trials
     ]
-    named = sorted(scales, key=lambda name: name.startswith(INTERNAL))  # stable: the others first
-    num_own = sum(not name.startswith(INTERNAL) for name in named)
-    columns = ["trial_id", "order", "status", "score", "best_step"]
-    columns += [*named[:num_own], "message", *named[num_own:]]
+    own = {name: scale for name, scale in scales.items() if not name.startswith(INTERNAL)}
+    internal = [name for name in scales if name not in own]
+    columns = ["trial_id", "order", "status", "score", "best_step", *own, "message", *internal]
     table = pd.DataFrame(rows, columns=columns).astype({"score": "float64", "best_step": "Int64"})
     table = _ranked(table, oracle.objective.direction)
-    table.attrs = _attributes(tuner, {name: scales[name] for name in named[:num_own]})
+    table.attrs = _attributes(tuner, own)
     return table
 
 

@@ -44,6 +44,11 @@ def test_the_best_score_is_on_top_where_less_is_better(ax):
     assert top.get_position()[1] > bottom.get_position()[1]
 
 
+def test_a_logarithmic_axis_is_even_in_orders_of_magnitude(ax):
+    plot_parallel_coordinates(table_of(l2=[1e-5, 1e-4, 1e-3, 1e-1, np.nan]), ax)
+    assert_allclose([line.get_ydata()[1] for line in ax.lines], [1, 0.5, 0], atol=1e-12)
+
+
 def test_nothing_is_inactive(ax):
     plot_parallel_coordinates(table_of(l2=[1e-4] * 5), ax)
     assert list(ax.get_yticks()) == []

@@ -73,6 +73,18 @@ def test_nan_is_reported_and_ranked_last(tmp_path, monkeypatch, objective):
     assert table["score"].isna().sum() == list(table["status"]).count("nan")
 
 
+@pytest.mark.filterwarnings("ignore:currentThread|getName:DeprecationWarning")  # warned again
+@pytest.mark.parametrize("objective", [MAX, MIN], ids=str)
+def test_infinity_never_wins(tmp_path, monkeypatch, objective):
+    infinite = [float("inf")] * 5 if objective is MAX else [float("-inf")] * 5
+    script(monkeypatch, by_row([infinite, [0.5] * 5, infinite]))
+    tuner = make(tmp_path, objective=objective, max_trials=3)
+    with pytest.warns(UserWarning, match=r"scored -?inf; it is ranked last"):
+        tuner.search(X, Y)
+    assert tuner.results()["order"][0] == 2
+    assert list(tuner.results()["status"]) == ["complete", "nan", "nan"]
+
+
 def test_a_failing_fold_ends_the_search_with_its_cause_and_the_rest_is_kept(tmp_path, monkeypatch):
     def fails(values, fold):
         if fold == 3:

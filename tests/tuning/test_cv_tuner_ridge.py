@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from sklearn.linear_model import Ridge as RidgeRegression
 from sklearn.model_selection import GridSearchCV, KFold, ShuffleSplit, cross_val_score
+from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from companion.callbacks import StopEarly
@@ -22,6 +23,14 @@ X, Y = ridge_problem()
 
 def build(hp):
     return ridge(hp.Choice("alpha", ALPHAS))()
+
+
+def standardize(train):
+    return StandardScaler().fit(train).transform
+
+
+def pipeline(alpha=1.0):
+    return make_pipeline(StandardScaler(), RidgeRegression(alpha))
 
 
 def noisy(hp):
@@ -43,9 +52,8 @@ def noisy_tuner(directory, **changed):
 def make(tmp_path_factory):
     folder = tmp_path_factory.mktemp("searches")
     objective = keras_tuner.Objective("mse", "min")
-    return lambda: CVTuner(
-        build, objective=objective, splitter=FOLDS, directory=folder, oracle="grid", racing="none"
-    )
+    settings = {"objective": objective, "splitter": FOLDS, "oracle": "grid", "racing": "none"}
+    return lambda: CVTuner(build, preprocess=standardize, directory=folder, **settings)
 
 
 @pytest.fixture(scope="module")
@@ -57,8 +65,8 @@ def tuner(make):
 
 @pytest.fixture(scope="module")
 def reference():
-    grid = {"alpha": ALPHAS}
-    return GridSearchCV(RidgeRegression(), grid, scoring="neg_mean_squared_error", cv=FOLDS)
+    grid = {"ridge__alpha": ALPHAS}
+    return GridSearchCV(pipeline(), grid, scoring="neg_mean_squared_error", cv=FOLDS)
 
 
 def test_every_fold_of_a_grid_is_that_of_scikit_learn(tuner, reference):
@@ -68,11 +76,13 @@ def test_every_fold_of_a_grid_is_that_of_scikit_learn(tuner, reference):
     for fold in range(3):
         scores = -expected[f"split{fold}_test_score"]
         np.testing.assert_allclose(table[f"fold_{fold}"], scores, rtol=1e-5)
-    assert tuner.best().get("alpha") == reference.best_params_["alpha"]
+    assert tuner.best().get("alpha") == reference.best_params_["ridge__alpha"]
 
 
 def test_without_racing_a_trial_is_a_cross_validation(tuner):
-    expected = cross_validate(ridge(3.0), X, Y, splitter=FOLDS, fit=FIT, seed=1)
+    expected = cross_validate(
+        ridge(3.0), X, Y, splitter=FOLDS, fit=FIT, preprocess=standardize, seed=1
+    )
     row = tuner.results().set_index("alpha").loc[3.0]
     scores = [fold.scores["mse"] for fold in expected.folds]
     assert [row[f"fold_{fold}"] for fold in range(3)] == scores
@@ -80,7 +90,7 @@ def test_without_racing_a_trial_is_a_cross_validation(tuner):
 
 def test_a_refitted_model_is_that_of_all_rows(tuner):
     refitted = tuner.refit()
-    expected = RidgeRegression(tuner.best().get("alpha")).fit(X, Y)
+    expected = pipeline(tuner.best().get("alpha")).fit(X, Y)
     np.testing.assert_allclose(refitted.predict(X)[:, 0], expected.predict(X), rtol=1e-4)
     assert refitted.epochs == 1
 
@@ -118,7 +128,7 @@ def test_a_refitted_model_has_preprocessing_epochs_and_callbacks_of_its_own(tmp_
     tuner = noisy_tuner(
         tmp_path,
         max_trials=1,
-        preprocess=lambda train: StandardScaler().fit(train).transform,
+        preprocess=standardize,
         inner=ShuffleSplit(1, test_size=0.5, random_state=0),
     )
     stop = StopEarly("val_loss", StoppingRule(mode="min", patience=9))
