@@ -11,6 +11,7 @@ from companion.from_scratch.batch_norm import (
     batch_norm_backward,
     update_moving,
 )
+from companion.from_scratch.best_of_k import best_of_k
 from companion.from_scratch.cross_entropy import cross_entropy, softmax
 from companion.from_scratch.dropout import all_masks, dropout, dropout_backward
 from companion.from_scratch.early_stopping import StoppingRule, StoppingState
@@ -46,6 +47,7 @@ __all__ = [
     "batch_moments",
     "batch_norm",
     "batch_norm_backward",
+    "best_of_k",
     "cross_entropy",
     "dropout",
     "dropout_backward",

@@ -6,16 +6,18 @@ from hypothesis.extra.numpy import arrays
 
 from companion.from_scratch import (
     all_masks,
+    best_of_k,
     cross_entropy,
     dropout,
     dropout_backward,
     expected_best,
     softmax,
 )
-from tests.arguments.arrays import floats, wrong_array
+from tests.arguments.arrays import floats, wrong_array, wrong_sample
 from tests.arguments.case import Case, Given
 from tests.arguments.strategies import (
     anything_but,
+    not_a_flag,
     number_in,
     only,
     whole_in,
@@ -65,6 +67,13 @@ def not_negative(result: float, given: Given) -> float:
 def no_worse_than_one_model(result: float, given: Given) -> float:
     assert float(given["accuracy"]) - 1e-9 <= result <= 1 + 1e-9
     return result
+
+
+def rising_to_the_best(result: np.ndarray, given: Given) -> bytes:
+    assert result.shape == np.shape(given["scores"])
+    assert (np.diff(result) >= -1e-3).all()
+    assert (result[..., -1] <= np.max(given["scores"], axis=-1) + 1e-3).all()
+    return result.tobytes()
 
 
 def masked(result: tuple[np.ndarray, np.ndarray], given: Given) -> None:
@@ -124,6 +133,15 @@ CASES = [
         no_worse_than_one_model,
         ranges={"accuracy": "(0, 1)"},
         whole_ranges={"num_models": "[1, inf)", "num_images": "[1, inf)"},
+    ),
+    Case(
+        best_of_k,
+        st.fixed_dictionaries(
+            {"scores": st.one_of(*(floats(6, dims=dims, low=-1e6, high=1e6) for dims in (1, 2)))},
+            optional={"replace": st.booleans() | st.booleans().map(np.bool_)},
+        ),
+        {"scores": wrong_sample(1, (1, 2)), "replace": not_a_flag},
+        rising_to_the_best,
     ),
     Case(
         dropout,

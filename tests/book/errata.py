@@ -20,7 +20,12 @@ CONVERSION = "tests/conversion/test_conversion_table.py"
 ERRATA = {
     1: Erratum(
         "An L2 penalty is weight decay under plain SGD only; under Adam the two part.",
-        ("l2/sgd-l2-is-weight-decay", "l2/adam-differs", "adam/decoupled"),
+        (
+            "l2/sgd-l2-is-weight-decay",
+            "l2/adam-differs",
+            "adam/decoupled",
+            "choosing/decay-hardly-acts",
+        ),
     ),
     2: Erratum(
         "Keras' L2 has no factor 1/2, and its weight_decay is decoupled and hits every weight.",
@@ -112,6 +117,11 @@ ERRATA = {
             "adagrad/default-looks-broken",
             "adagrad/one-rate-ranks-nothing",
             "momentum/images-same-effective-rate",
+            "choosing/live-one-rate",
+            "choosing/live-tuned",
+            "choosing/one-rate-misleads",
+            "choosing/defaults-mislead",
+            "choosing/space-decides",
         ),
     ),
     14: Erratum(
@@ -124,6 +134,7 @@ ERRATA = {
             "adam/default-betas-fail-too",
             "adam/contains-momentum",
             "adam/default-beats-a-coarse-sweep",
+            "choosing/space-decides",
         ),
     ),
     15: Erratum(
@@ -172,6 +183,7 @@ ERRATA = {
             "overfitting/best-of-k",
             "overfitting/best-of-six",
             "combining/best-of-six",
+            "choosing/optimism",
             "tests/diagnosis/test_arms.py::test_where_nothing_differs_few_studies_find_a_difference",
         ),
     ),
@@ -217,5 +229,9 @@ ERRATA = {
             "data_augmentation/printed-accuracy",
             "tests/diagnosis/test_reading.py::test_training_metrics_in_inference_mode_go_before_those_of_fit",
         ),
+    ),
+    32: Erratum(
+        "A difference inside its own noise is no finding, the less the more pairs are compared.",
+        ("overfitting/standard-error", "choosing/fifteen-pairs", "choosing/final-unclear"),
     ),
 }

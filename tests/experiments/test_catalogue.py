@@ -3,6 +3,7 @@
 A study without a record fails here: run and publish it.
 """
 
+import json
 import math
 from dataclasses import replace
 
@@ -15,6 +16,11 @@ from companion.experiments.provenance import describe_machine
 FULL_SCALE = 40_000  # training images
 GRID = 20  # arms: what has more is a grid
 DATA = {spec.name: spec for spec in (CIFAR10, IMDB)}
+# One run a candidate: what counts is the best of many learning rates drawn at random, so that
+# chance is in the draw, and a second seed would cost half of the draws. A search only chooses
+# settings; its finals measure what they are worth, with as many seeds as any other study.
+SEARCHES = {"optimizer-search": "optimizer-finals"}
+DRAWS = 16  # of each optimizer, at least
 
 each_study = pytest.mark.parametrize("study", STUDIES.values(), ids=STUDIES)
 
@@ -118,10 +124,26 @@ def test_its_values_are_numbers_and_its_accuracies_fractions(study):
 
 @each_study
 def test_it_has_the_seeds_that_its_scale_asks_for(study):
-    """Three at full scale and for grids, five otherwise."""
+    """Three at full scale and for grids, five otherwise, one for a search."""
     full = all(config["train_size"] == FULL_SCALE for config in study.arms.values())
-    assert len(study.seeds) >= (3 if full or len(study.arms) > GRID else 5)
+    enough = 1 if study.name in SEARCHES else 3 if full or len(study.arms) > GRID else 5
+    assert len(study.seeds) >= enough
     assert study.dataset in DATA
+
+
+@pytest.mark.parametrize("name", SEARCHES)
+def test_a_search_draws_many_learning_rates_and_nothing_else(name):
+    """Else its single seed would compare arms; that is what its finals are for."""
+    assert SEARCHES[name] in STUDIES.keys() - SEARCHES.keys()
+    rates = {}
+    for config in STUDIES[name].arms.values():
+        options = dict(config["optimizer"]["config"])
+        rate = options.pop("learning_rate")
+        optimizer = {**config["optimizer"], "config": options}
+        contender = json.dumps({**config, "optimizer": optimizer}, sort_keys=True)
+        rates.setdefault(contender, []).append(rate)
+    assert min(map(len, rates.values())) >= DRAWS
+    assert all(len(set(drawn)) == len(drawn) for drawn in rates.values())
 
 
 def test_names_are_those_of_the_studies():

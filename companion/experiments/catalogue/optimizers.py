@@ -2,8 +2,12 @@
 
 from collections.abc import Mapping
 from itertools import product
+from random import Random
 
 from companion.experiments.catalogue.settings import (
+    INTRODUCTORY,
+    REGULARIZE,
+    full_scale,
     optimizer,
     slug,
     small_scale,
@@ -49,6 +53,59 @@ def _word_arms(optimizers: Mapping[str, tuple[str, Config]]) -> Mapping[str, Con
 FROM_ZERO = {"adagrad": ("Adagrad", {"initial_accumulator_value": 0.0})}
 
 
+CANDIDATES = 16
+CONTENDERS: Mapping[str, tuple[str, Config, Config]] = {
+    "sgd": ("SGD", {}, INTRODUCTORY),
+    "momentum": ("SGD", {"momentum": 0.9}, INTRODUCTORY),
+    "adagrad": ("Adagrad", {}, INTRODUCTORY),
+    "rmsprop": ("RMSprop", {}, INTRODUCTORY),
+    "adam": ("Adam", {}, INTRODUCTORY),
+    "adamw": ("AdamW", {"weight_decay": 0.004}, {"dropout": 0.5}),  # decay in place of L2
+}
+
+
+def candidate_rates(name: str) -> list[float]:
+    """Return learning rates for an optimizer: one drawn from each sixteenth of 1e-5 to 1 (log)."""
+    rng = Random(name)  # noqa: S311 - nothing secret; the same numbers on every Python
+    places = ((stratum + rng.random()) / CANDIDATES for stratum in range(CANDIDATES))
+    return [float(f"{10 ** (5 * place - 5):.2g}") for place in places]
+
+
+def _contender(name: str, rate: float) -> Config:
+    class_name, options, build_args = CONTENDERS[name]
+    chosen = optimizer(class_name, learning_rate=rate, **options)
+    return {"build_args": build_args, "optimizer": chosen}
+
+
+def _search_arms() -> Mapping[str, Config]:
+    return {
+        f"{name}-{slug(rate)}": small_scale(10, **_contender(name, rate))
+        for name in CONTENDERS
+        for rate in candidate_rates(name)
+    }
+
+
+# Of each optimizer the rate with the highest validation accuracy of any epoch, read from the record
+# of `optimizer-search`
+FINAL_RATES = {
+    "sgd": 0.071,
+    "momentum": 0.025,
+    "adagrad": 0.074,
+    "rmsprop": 0.0014,
+    "adam": 0.0011,
+    "adamw": 0.00082,
+}
+
+
+SECOND_RATE = 0.0072  # of momentum: half a point behind in the search; added after the finals
+
+
+def _finals_arms() -> Mapping[str, Config]:
+    arms = {name: full_scale(15, **_contender(name, rate)) for name, rate in FINAL_RATES.items()}
+    second = full_scale(15, **_contender("momentum", SECOND_RATE))
+    return {**arms, f"momentum-{slug(SECOND_RATE)}": second}
+
+
 STUDIES = (
     Study(
         name="sgd",
@@ -73,5 +130,21 @@ STUDIES = (
         arms=_word_arms(FROM_ZERO),
         seeds=(1, 2, 3, 4, 5),
         dataset="imdb",
+    ),
+    Study(
+        name="optimizer-search",
+        question="What does each optimizer reach with its best of 16 learning rates?",
+        train=REGULARIZE,
+        arms=_search_arms(),
+        seeds=(1,),
+        dataset="cifar-10",
+    ),
+    Study(
+        name="optimizer-finals",
+        question="What does each optimizer reach on all images with the rate that it was given?",
+        train=REGULARIZE,
+        arms=_finals_arms(),
+        seeds=(1, 2, 3),
+        dataset="cifar-10",
     ),
 )
