@@ -45,6 +45,6 @@ def _row(
 
 
 def _standard_error(scores: np.ndarray) -> float:
-    if len(scores) < 2:  # noqa: PLR2004
+    if len(scores) < 2 or not np.isfinite(scores).all():  # noqa: PLR2004
         return float("nan")
     return float(np.std(scores, ddof=1) / np.sqrt(len(scores)))

@@ -73,7 +73,7 @@ class CrossValidation:
             metric: As for `scores`.
 
         Returns:
-            The standard error; NaN if a score is, or if there is one fold only.
+            The standard error; NaN if a score is not finite, or if there is one fold only.
 
         Raises:
             TypeError: `metric` is not a string.
@@ -84,7 +84,7 @@ class CrossValidation:
             cross-validation. Book: reference/notation.
         """
         scores = self.scores(metric)
-        if len(scores) == 1:
+        if len(scores) == 1 or not np.isfinite(scores).all():
             return float("nan")
         return float(np.std(scores, ddof=1) / np.sqrt(len(scores)))
 

@@ -29,6 +29,8 @@ MIXED = (
     | allowed("l2", "none-0-003 l2-0-0001-0-003 l2-0-001-0-003", "too short", "underfits")
     | allowed("l2", "decay-0-01-0-003 decay-0-1-0-003", "too short", "underfits")
     | allowed("l2", "l2-0-001-0-01", "underfits", "unstable")
+    | allowed("optimizer-finals", "momentum", "fine", "underfits")
+    | allowed("optimizer-finals", "adagrad momentum-0-0072", "fine", "too short")
     | allowed("sgd", "batch-1-0-001 batch-1-0-003 batch-1-0-01", "too short", "underfits")
     | allowed("sgd", "batch-64-0-03", "too short", "underfits")
     | allowed("sgd", "batch-64-0-1", "overfits", "unstable")

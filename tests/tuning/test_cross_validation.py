@@ -249,15 +249,16 @@ def test_the_callers_random_numbers_and_precision_stay():
 
 
 def test_names_of_metrics_are_those_of_the_first_fold():
-    """Keras would count them: `mean_squared_error_1` in the second fold."""
+    """Keras would count them: `mean_metric_wrapper_1` in the second fold."""
 
     def build():
         model = noisy()()
-        model.compile("sgd", "mse", metrics=[keras.metrics.MeanSquaredError()], run_eagerly=True)
+        unnamed = keras.metrics.MeanMetricWrapper(keras.losses.mean_squared_error)
+        model.compile("sgd", "mse", metrics=[unnamed], run_eagerly=True)
         return model
 
     result = cross_validate(build, X, Y, splitter=KFold(3), seed=0)
-    assert [set(fold.scores) for fold in result.folds] == [{"loss", "mean_squared_error"}] * 3
+    assert [set(fold.scores) for fold in result.folds] == [{"loss", "mean_metric_wrapper"}] * 3
 
 
 def test_a_nan_score_is_reported():
@@ -283,6 +284,7 @@ def test_mean_and_standard_error_by_hand():
     assert result.mean("mae") == 2
     assert result.standard_error("mae") == pytest.approx(1 / np.sqrt(3))
     assert np.isnan(result_of(1.0).standard_error("mae"))
+    assert np.isnan(result_of(1.0, np.inf).standard_error("mae"))
 
 
 def test_the_table_has_a_row_a_fold():

@@ -97,8 +97,13 @@ FINAL_RATES = {
 }
 
 
+SECOND_RATE = 0.0072  # of momentum: half a point behind in the search; added after the finals
+
+
 def _finals_arms() -> Mapping[str, Config]:
-    return {name: full_scale(15, **_contender(name, rate)) for name, rate in FINAL_RATES.items()}
+    arms = {name: full_scale(15, **_contender(name, rate)) for name, rate in FINAL_RATES.items()}
+    second = full_scale(15, **_contender("momentum", SECOND_RATE))
+    return {**arms, f"momentum-{slug(SECOND_RATE)}": second}
 
 
 STUDIES = (
