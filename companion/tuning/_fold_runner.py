@@ -43,8 +43,8 @@ class FoldRunner:
 
     def run_candidate(
         self, hp: keras_tuner.HyperParameters, incumbent: Scores | None
-    ) -> list[FoldResult]:
-        """Return the results of a candidate's folds, fewer than all where the rule stops it.
+    ) -> dict[int, FoldResult]:
+        """Return a candidate's results by fold, fewer than all where the rule stops it.
 
         Raises:
             FailedFoldError: Something raised an error, which is its cause.
@@ -52,18 +52,21 @@ class FoldRunner:
         with _naming(f"The candidate {hp.values}"):
             return self._race(hp, incumbent)
 
-    def _race(self, hp: keras_tuner.HyperParameters, incumbent: Scores | None) -> list[FoldResult]:
+    def _race(
+        self, hp: keras_tuner.HyperParameters, incumbent: Scores | None
+    ) -> dict[int, FoldResult]:
         self._settings.build(hp)  # finds hyperparameters that only this candidate has
         fit = self._data.fit_arguments(hp)
-        folds, results = self._data.folds, []
+        folds = self._data.folds
+        results: dict[int, FoldResult] = {}
 
         def score(index: int) -> float:
-            results.append(self._result(hp, folds[index], fit))
-            return self._warned(results[-1].scores[self._settings.objective.name], hp, index)
+            results[index] = self._result(hp, folds[index], fit)
+            return self._warned(results[index].scores[self._settings.objective.name], hp, index)
 
         run_folds(score, len(folds), incumbent, self._rule)
         self._bar.update(len(folds) - len(results))
-        return results
+        return dict(sorted(results.items()))
 
     def _skip(self) -> None:
         """Count a fold that took no time, so that the time left does not shrink by it."""

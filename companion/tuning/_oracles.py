@@ -4,9 +4,10 @@ They keep nothing on the disk: a search is resumed by asking a fresh oracle with
 again, and taking from the log what was answered before.
 """
 
+import math
 import sys
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -99,29 +100,32 @@ def status_of(trial: keras_tuner.engine.trial.Trial) -> str:
     return STOPPED if trial.metrics.get_last_value(FOLDS_LEFT) else COMPLETE
 
 
-def fold_scores(trial: keras_tuner.engine.trial.Trial) -> np.ndarray:
-    """Return the scores of a trial's finished folds, in order."""
+def fold_scores(trial: keras_tuner.engine.trial.Trial) -> dict[int, float]:
+    """Return the scores of a trial's finished folds, by fold and in order."""
     names = sorted(name for name in trial.metrics.metrics if name.startswith(FOLD))
-    return np.array([trial.metrics.get_last_value(name) for name in names])
+    return {int(name.removeprefix(FOLD)): trial.metrics.get_last_value(name) for name in names}
 
 
 def incumbent_scores(oracle: keras_tuner.Oracle) -> np.ndarray | None:
     """Return the fold scores of the best complete trial, which a chief tells its workers too."""
     best = oracle.get_best_trials(1)
-    return fold_scores(best[0]) if best and status_of(best[0]) == COMPLETE else None
+    if not best or status_of(best[0]) != COMPLETE:
+        return None
+    return np.array(list(fold_scores(best[0]).values()))
 
 
 def trial_metrics(
-    results: Sequence[FoldResult], objective: str, num_folds: int
+    results: Mapping[int, FoldResult], objective: str, num_folds: int
 ) -> dict[str, float]:
     """Return what a trial reports: mean metrics, a score for each fold, and the folds left."""
-    scores = [float(result.scores[objective]) for result in results]
+    scores = {fold: float(result.scores[objective]) for fold, result in results.items()}
+    names = next(iter(results.values())).scores
     means = {
-        name: float(np.mean([result.scores[name] for result in results]))
-        for name in results[0].scores
+        name: float(np.mean([result.scores[name] for result in results.values()])) for name in names
     }
-    means[objective] = float(np.mean(scores)) if np.isfinite(scores).all() else float("nan")
-    folds = {f"{FOLD}{index:04}": score for index, score in enumerate(scores)}
+    finite = all(map(math.isfinite, scores.values()))
+    means[objective] = float(np.mean(list(scores.values()))) if finite else float("nan")
+    folds = {f"{FOLD}{fold:04}": score for fold, score in scores.items()}
     return {**means, **folds, FOLDS_LEFT: float(num_folds - len(results))}
 
 

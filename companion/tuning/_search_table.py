@@ -32,15 +32,14 @@ def _row(
     trial: keras_tuner.engine.trial.Trial, finished: Mapping[Key, FoldResult], num_folds: int
 ) -> dict[str, Any]:
     scores = fold_scores(trial)
-    keys = [(candidate_key(trial.hyperparameters), index) for index in range(len(scores))]
-    results = [finished[key] for key in keys]
-    padded = [*scores, *[np.nan] * (num_folds - len(scores))]
+    candidate = candidate_key(trial.hyperparameters)
+    results = [finished[candidate, fold] for fold in scores]
     return {
-        "standard_error": _standard_error(scores),
+        "standard_error": _standard_error(np.array(list(scores.values()))),
         "num_folds": len(scores),
         "best_epoch": float(np.median([r.best_epoch for r in results])) if results else np.nan,
         "seconds": float(sum(result.seconds for result in results)),
-        **{f"fold_{index}": float(score) for index, score in enumerate(padded)},
+        **{f"fold_{fold}": float(scores.get(fold, np.nan)) for fold in range(num_folds)},
     }
 
 

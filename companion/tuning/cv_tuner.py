@@ -197,7 +197,7 @@ class CVTuner(StatelessTuner):
         if not trials:
             raise RuntimeError("No candidate of the search has finite scores. Try lower rates.")
         chosen = select_candidate(
-            [fold_scores(trial) for trial in trials],
+            [list(fold_scores(trial).values()) for trial in trials],
             [trial.hyperparameters.values for trial in trials],
             rule=rule,
             direction=self._settings.objective.direction,

@@ -72,8 +72,19 @@ class RacingRule:
     alpha: float
     test_ratio: float
 
+    def order(self, incumbent: Scores) -> list[int]:
+        """Return the order of a candidate's folds: under `"forgiving"` the incumbent's worst first.
+
+        Folds that are hard for one candidate are mostly hard for all; on them the running mean
+        falls below the incumbent's worst fold soonest. The other rules compare with the
+        incumbent's mean or with the same folds: this order would be unfair, or of no use, there.
+        """
+        if self.name == "forgiving":
+            return [int(fold) for fold in np.argsort(self.gains(incumbent), kind="stable")]
+        return list(range(len(incumbent)))
+
     def stops(self, scores: Scores, incumbent: Scores) -> bool:
-        """Tell whether a candidate with these first scores stops; the incumbent has them all."""
+        """Tell whether a candidate with these scores stops; the incumbent's begin with the same."""
         gains, best = self.gains(scores), self.gains(incumbent)
         if self.name == "none":
             return False
@@ -117,10 +128,10 @@ def race(
     Args:
         scores: Scores in the order of the search, shape `(num_candidates, num_folds)`; NaN and
             infinity are scores that never win.
-        rule: `"none"` runs every fold. `"forgiving"` stops a candidate whose running mean is worse
-            than the incumbent's worst fold; `"aggressive"` one whose running mean is not better
-            than the incumbent's mean; `"ttest"` one that is worse on the folds both have by the
-            corrected paired t-test.
+        rule: `"none"` runs every fold. `"forgiving"` starts with the incumbent's worst fold and
+            stops a candidate whose running mean is worse than the incumbent on it; `"aggressive"`
+            stops one whose running mean is not better than the incumbent's mean; `"ttest"` one that
+            is worse on the folds both have by the corrected paired t-test.
         direction: `"max"` where higher scores are better, `"min"` where lower ones are.
         alpha: Level of the one-sided t-test, in (0, 0.5].
         test_ratio: Test rows for each training row of a fold, in (0, inf); None takes that of
@@ -140,8 +151,8 @@ def race(
 
     Source:
         Bergman et al. (2024), Don't waste your time: early stopping cross-validation (whose code
-        stops at equality under both rules); Nadeau & Bengio (2003), Inference for the
-        generalization error. Book: reference/notation.
+        stops at equality under both rules, and takes the folds as they come); Nadeau & Bengio
+        (2003), Inference for the generalization error. Book: reference/notation.
     """
     table = _table(scores)
     check_choice(rule, "rule", "race", RULES)
@@ -157,10 +168,14 @@ def race(
 def run_folds(
     score: Callable[[int], float], num_folds: int, incumbent: Scores | None, rule: RacingRule
 ) -> list[float]:
-    """Score one fold after the other until they end or the rule stops the candidate."""
-    scores = [score(0)]
-    while len(scores) < num_folds and (incumbent is None or not rule.stops(scores, incumbent)):
-        scores.append(score(len(scores)))
+    """Score one fold after the other, in the rule's order, until they end or the rule stops it."""
+    if incumbent is None:
+        return [score(fold) for fold in range(num_folds)]
+    order = rule.order(incumbent)
+    rival = np.asarray(incumbent, dtype=np.float64)[order]
+    scores = [score(order[0])]
+    while len(scores) < num_folds and not rule.stops(scores, rival):
+        scores.append(score(order[len(scores)]))
     return scores
 
 
@@ -171,7 +186,7 @@ def _replay(table: np.ndarray, rule: RacingRule) -> RaceOutcome:
         incumbent: np.ndarray | None = None if winner is None else table[winner]
         run = run_folds(scores.__getitem__, len(scores), incumbent, rule)
         folds_run.append(len(run))
-        if len(run) == len(scores) and rule.beats(run, incumbent):
+        if len(run) == len(scores) and rule.beats(scores, incumbent):  # not in another order
             winner = row
     return RaceOutcome(tuple(folds_run), table.shape[1], winner, _regret(table, winner, rule))
 

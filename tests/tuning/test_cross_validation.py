@@ -249,16 +249,16 @@ def test_the_callers_random_numbers_and_precision_stay():
 
 
 def test_names_of_metrics_are_those_of_the_first_fold():
-    """Keras would count them: `mean_metric_wrapper_1` in the second fold."""
+    """Keras would count them: `mean_squared_error_1` in the second fold."""
 
     def build():
         model = noisy()()
-        unnamed = keras.metrics.MeanMetricWrapper(keras.losses.mean_squared_error)
+        unnamed = keras.metrics.MeanSquaredError(name=None)
         model.compile("sgd", "mse", metrics=[unnamed], run_eagerly=True)
         return model
 
     result = cross_validate(build, X, Y, splitter=KFold(3), seed=0)
-    assert [set(fold.scores) for fold in result.folds] == [{"loss", "mean_metric_wrapper"}] * 3
+    assert [set(fold.scores) for fold in result.folds] == [{"loss", "mean_squared_error"}] * 3
 
 
 def test_a_nan_score_is_reported():

@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import arrays
 from scipy import stats
 
 from companion.tuning import race
-from companion.tuning.racing import RULES, RacingRule
+from companion.tuning.racing import RULES, RacingRule, run_folds
 
 NAN, INF = float("nan"), float("inf")
 INCUMBENT = [0.625, 0.75, 0.875]  # exact in binary; mean 0.75, worst 0.625
@@ -62,6 +62,19 @@ def test_a_score_that_is_no_number_ends_a_candidate_and_never_wins(rule, bad):
     assert race([[bad, bad]], rule).winner is None
 
 
+def test_a_forgiving_race_begins_with_the_incumbent_s_worst_fold():
+    incumbent, scores = [0.875, 0.5, 0.625], [1.0, 0.25, 1.0]
+    assert race([incumbent, scores], "forgiving").folds_run == (3, 1)
+    assert race([incumbent, scores], "aggressive").folds_run == (3, 2)  # in the order of the folds
+    losses = [[-s for s in incumbent], [-s for s in scores]]
+    assert race(losses, "forgiving", "min").folds_run == (3, 1)
+    rule = RacingRule("forgiving", "max", 0.3, 0.5)
+    assert rule.order(incumbent) == [1, 2, 0]
+    asked = []
+    run_folds(lambda fold: asked.append(fold) or 1.0, 3, incumbent, rule)
+    assert asked == [1, 2, 0]
+
+
 def test_of_equals_the_first_stays():
     assert race([[0.5, 0.7], [0.6, 0.6]], "none").winner == 0
 
@@ -109,8 +122,10 @@ def test_the_incumbent_never_gets_worse(table, rule):
 
 
 @given(tables, st.sampled_from(["forgiving", "aggressive"]))
-def test_the_partial_mean_of_a_stopped_candidate_is_not_better_than_the_winner(table, rule):
+def test_the_partial_mean_of_a_stopped_candidate_is_not_better_than_the_incumbent(table, rule):
     outcome = race(table, rule)
     for row in outcome.stopped:
-        partial = table[row, : outcome.folds_run[row]].mean()
-        assert partial <= table[outcome.winner].mean()
+        incumbent = table[race(table[:row], rule).winner]
+        order = RacingRule(rule, "max", 0.3, 0.25).order(incumbent)
+        partial = table[row, order[: outcome.folds_run[row]]].mean()
+        assert partial <= incumbent.mean()
