@@ -72,9 +72,9 @@ SCHEDULE_PEAKS = {
     "constant": 0.001,
     "step": 0.002,
     "exponential": 0.002,
-    "warmup-cosine": 0.002,
-    "one-cycle": 0.002,
-    "inverse-square-root": 0.002,
+    "warmup-cosine": 0.004,
+    "one-cycle": 0.004,
+    "inverse-square-root": 0.004,
 }
 
 
