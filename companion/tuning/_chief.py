@@ -90,7 +90,7 @@ class Chief(OracleServicer):
             raise SearchFailedError(f"The search failed: {self._failure}") from self._failure
 
     def _let_go(self, name: str, error: str) -> None:
-        trial = self._release(name)
+        trial = self.oracle.ongoing_trials.pop(name, None)
         if error and trial is not None:
             self._failure = RuntimeError(f"{name} ended in trial {trial.trial_id} with {error}")
         LOG.info("%s has left%s", name, f" with {error}" if error else ".")
@@ -98,7 +98,7 @@ class Chief(OracleServicer):
             self._try_again(trial)
 
     def _bury(self, name: str) -> None:
-        trial = self._release(name)
+        trial = self.oracle.ongoing_trials.pop(name, None)
         if trial is None:
             LOG.warning("%s is silent, and taken for dead.", name)
             return
@@ -111,16 +111,11 @@ class Chief(OracleServicer):
             LOG.error("%s is silent, and taken for dead. %s failed: %d died.", name, whose, deaths)
             self._give_up(trial, deaths)
 
-    def _release(self, name: str) -> Trial | None:
-        self.oracle.tuner_ids.discard(name)
-        return self.oracle.ongoing_trials.pop(name, None)
-
     def _try_again(self, trial: Trial) -> None:
         trial.metrics = MetricsTracker()  # a dead worker may have told some
         trial.status = TrialStatus.INVALID  # as KerasTuner calls what waits for another try
         self.oracle._retry_queue.append(trial.trial_id)
         self.oracle._save_trial(trial)
-        self.oracle.save()
 
     def _give_up(self, trial: Trial, deaths: int) -> None:
         trial.status = TrialStatus.FAILED

@@ -123,10 +123,11 @@ def test_a_trial_that_kills_its_workers_fails_in_the_end(table):
 
 def test_the_result_of_one_taken_for_dead_is_refused(table):
     """It was suspended, say, and its trial is another's by now."""
-    table = table(max_trials=1)
+    table = table(max_trials=2)
     late = table.ask("a")
     table.die("a")
     again = table.ask("b")
+    assert table.ask("a").trial_id == "1"  # nor may it end its old trial while it has a new one
     with pytest.raises(RefusedError, match=r"FAILED_PRECONDITION.*Trial 0 does not belong to a"):
         table.tell("a", late, 0.9)
     with pytest.raises(RefusedError, match=r"FAILED_PRECONDITION"):
@@ -144,13 +145,15 @@ def test_a_trial_asked_for_by_one_who_died_meanwhile_is_taken_back(table):
     assert table.ask("b").trial_id == "0"
 
 
-def test_an_error_in_a_trial_ends_the_search_with_the_cause(table):
+def test_an_error_in_a_trial_ends_the_search_with_the_cause(table, tmp_path):
     table = table(max_trials=2)
-    table.ask("a")
+    table.tell("a", table.ask("a"), 0.9)
     table.workers.leave("a", "FailedFoldError: Fold 2 failed")
     with pytest.raises(SearchFailedError, match=r"a ended in trial 0 with FailedFoldError: Fold 2"):
         table.chief.look_after_workers()
-    assert table.oracle._retry_queue == ["0"]  # for the next time
+    saved = make(tmp_path, max_trials=2).oracle  # for the next time, with workers or without
+    assert saved._retry_queue == ["0"]
+    assert (saved.trials["0"].status, saved.trials["0"].metrics.metrics) == ("INVALID", {})
 
 
 @pytest.mark.parametrize(("error", "has_trial"), [("OSError: no data", False), ("", True)])
@@ -183,6 +186,15 @@ def test_failures_in_a_row_end_the_search_with_the_cause(table):
         table.chief.look_after_workers()
 
 
+def test_an_oracle_that_fails_ends_the_search_with_the_cause(table):
+    table = table()
+    table.oracle.populate_space = lambda _trial_id: {}["status"]
+    with pytest.raises(KeyError):
+        table.ask("a")
+    with pytest.raises(SearchFailedError, match=r"The search failed: 'status'"):
+        table.chief.look_after_workers()
+
+
 def test_deaths_in_a_row_end_the_search(table):
     table = table(max_trials=9, retries=0, max_consecutive_failed_trials=1)
     table.ask("a")
@@ -191,13 +203,15 @@ def test_deaths_in_a_row_end_the_search(table):
         table.chief.look_after_workers()
 
 
-def test_a_restarted_chief_takes_trials_up(table, tmp_path):
+def test_a_restarted_chief_takes_trials_up(table):
     first = table(max_trials=3)
     first.finish("a", first.ask("a"))
-    first.ask("a")
-    first.ask("b")
+    for name in "ab":
+        first.tell(name, first.ask(name), 0.9)
     second = table(max_trials=3)
-    assert {second.ask("c").trial_id, second.ask("d").trial_id} == {"1", "2"}
+    for name in "cd":
+        second.finish(name, second.ask(name), 0.3)
+    assert [second.oracle.trials[name].score for name in "012"] == [0.5, 0.3, 0.3]
 
 
 def test_a_trial_saved_a_moment_before_the_chief_was_killed_is_run(table, tmp_path):

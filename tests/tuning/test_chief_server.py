@@ -7,10 +7,11 @@ import time
 import grpc
 import pytest
 
-from companion.tuning import _chief_server
+from companion.tuning import _chief_server, _worker
 from companion.tuning._chief import SearchFailedError
 from companion.tuning._chief_server import Limits, serve
 from companion.tuning._wire import BEAT, LEAVE, SERVICE, connect
+from companion.tuning._workers import Workers
 from tests.tuning.served import PATIENT, SECONDS, free_address, run_all, say, serving, worker
 from tests.tuning.toy_search import make
 
@@ -27,6 +28,9 @@ def oracle(tmp_path):
 def test_a_search_from_its_start_to_its_end(oracle, monkeypatch, caplog):
     caplog.set_level("INFO")
     address = free_address()
+    monkeypatch.setenv("http_proxy", f"http://{free_address()}")  # is not for this machine
+    for name in ("no_proxy", "no_grpc_proxy"):
+        monkeypatch.delenv(name, raising=False)
     with (
         serving(oracle, address) as errors,
         worker(oracle, address, "worker-1", monkeypatch) as (client, channel),
@@ -61,6 +65,34 @@ def test_workers_are_heard_while_the_oracle_thinks(oracle, monkeypatch):
         answer.set()
         thread.join(SECONDS)
         say(channel, LEAVE)
+
+
+def test_who_waits_for_a_trial_pauses(oracle, monkeypatch):
+    address, slept, sleep = free_address(), [], time.sleep
+    monkeypatch.setattr(time, "sleep", lambda seconds: [slept.append(seconds), sleep(seconds)])
+    oracle.max_trials = 1
+    with (
+        serving(oracle, address),
+        worker(oracle, address, "worker-1", monkeypatch) as (client, channel),
+        worker(oracle, address, "worker-2", monkeypatch) as (other, other_channel),
+    ):
+        assert client.create_trial("any").status == "RUNNING"
+        assert other.create_trial("any").status == "IDLE"
+        assert slept.count(_worker.SECONDS_IDLE) == 1
+        assert run_all(client) == ["0"]
+        say(channel, LEAVE)
+        say(other_channel, LEAVE)
+
+
+def test_who_never_leaves_is_not_waited_for(oracle, monkeypatch):
+    monkeypatch.setattr(Workers, "take_silent", lambda _: [])  # it has the time to say it lives
+    address = free_address()
+    with (
+        serving(oracle, address, Limits(**{**vars(PATIENT), "patience": 0.3})) as errors,
+        worker(oracle, address, "worker-1", monkeypatch) as (client, _),
+    ):
+        run_all(client)
+    assert errors == []
 
 
 def test_a_result_that_came_too_late_is_dropped_and_its_worker_goes_on(oracle, monkeypatch, caplog):

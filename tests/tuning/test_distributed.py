@@ -15,7 +15,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from companion.tuning.__main__ import main
+from companion.tuning import __main__
+from companion.tuning.__main__ import ADDRESS, main
+from companion.tuning._chief import SearchFailedError
+from companion.tuning._chief_server import Limits
 from tests.tuning.served import free_address
 
 ROOT = Path(__file__).parents[2]
@@ -35,11 +38,11 @@ class Processes:
         function = f"{ROOT / 'tests/tuning/toy_search.py'}:search"
         command = [sys.executable, "-m", "companion.tuning", role, function]
         limits = [f"--patience={PATIENCE[role]}", f"--wait={SECONDS}"]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "TOY_FOLDER": str(self.folder)}
+        changed = {"PYTHONPATH": str(ROOT), "TOY_FOLDER": str(self.folder), "OMP_NUM_THREADS": "2"}
         process = subprocess.Popen(
             [*command, f"--address={self.address}", *limits],
             cwd=self.folder,
-            env=environment,
+            env={**os.environ, **changed},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
@@ -101,6 +104,7 @@ def test_a_worker_and_the_chief_are_killed(processes, tmp_path):
     assert {trial["status"] for trial in trials} == {"COMPLETED"}
     assert all(trial["score"] == trial["hyperparameters"]["values"]["x"] for trial in trials)
     assert len(list(tmp_path.glob(f"begun-{lost}-*"))) == 2  # was tried again
+    assert [path.read_text() for path in tmp_path.glob("threads-*")] == ["1 1 1"] * 4
     assert [process for process in psutil.process_iter() if belongs(process, tmp_path)] == []
 
 
@@ -145,6 +149,36 @@ def test_a_search_can_be_a_function_of_a_file_or_a_module(tmp_path, monkeypatch,
     assert returned == ["a file", None]
     (line,) = capsys.readouterr().err.splitlines()
     assert line == "Whoever reaches this address can read and change the search."
+
+
+def test_options_reach_whom_they_are_for(monkeypatch):
+    called = []
+    for name in ("limit_threads", "run_chief", "run_worker"):
+        monkeypatch.setattr(__main__, name, lambda *given: called.append(given))
+    options = ["json:dumps", "--threads=3", "--patience=1", "--wait=2"]
+    assert main(["chief", *options, "--hours=3", "--retries=4"]) == 0
+    assert main(["worker", *options]) == 0
+    chief = (json.dumps, ADDRESS, Limits(patience=1, wait=2, search=3 * 3600, retries=4))
+    worker = (json.dumps, ADDRESS, 1, 2, __main__._end_at_once)
+    assert called == [(3,), chief, (3,), worker]
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "sentence"),
+    [
+        (SearchFailedError("No worker."), 1, "No worker."),
+        (KeyboardInterrupt(), 130, "Interrupted. Finished trials are kept; the same command"),
+    ],
+)
+def test_an_end_that_is_no_success_is_one_sentence(error, code, sentence, monkeypatch, capsys):
+    def end(*_):
+        raise error
+
+    monkeypatch.setattr(__main__, "limit_threads", bool)
+    monkeypatch.setattr(__main__, "run_worker", end)
+    assert main(["worker", "json:dumps"]) == code
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(sentence)
 
 
 @pytest.mark.parametrize(

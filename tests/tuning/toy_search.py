@@ -5,6 +5,8 @@ import time
 from pathlib import Path
 
 import keras_tuner
+import tensorflow as tf
+from threadpoolctl import threadpool_info
 
 SECONDS = 100
 
@@ -32,7 +34,14 @@ def make(directory, tuner=Toy, **settings):
 
 
 def search():
-    tuner = make(os.environ["TOY_FOLDER"])
+    folder, threading = Path(os.environ["TOY_FOLDER"]), tf.config.threading
+    threads = (
+        threading.get_intra_op_parallelism_threads(),
+        threading.get_inter_op_parallelism_threads(),
+        max(pool["num_threads"] for pool in threadpool_info()),
+    )
+    (folder / f"threads-{os.getpid()}").write_text("{} {} {}".format(*threads))
+    tuner = make(folder)
     tuner.search(verbose=0)
     return tuner
 
