@@ -96,7 +96,7 @@ def find_learning_rate(
 
     Source:
         Smith (2017), Cyclical learning rates for training neural networks, section 3.3.
-        Book: reference/notation.
+        Book: practice/learning_rate.
     """
     owner = "find_learning_rate"
     _check_model(model, owner)

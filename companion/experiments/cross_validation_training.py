@@ -42,7 +42,7 @@ def cross_validate_classifier(config: Config, seed: int, report: Report) -> Hist
 
     Source:
         Stone (1974), Cross-validatory choice and assessment of statistical predictions.
-        Book: reference/records.
+        Book: practice/cross_validation.
     """
     _seed_everything(seed)
     splits = _load_splits(config, seed)

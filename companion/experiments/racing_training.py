@@ -29,7 +29,7 @@ def score_candidates(config: Config, seed: int, report: Report) -> History:
 
     Source:
         Bergman et al. (2024), Don't waste your time: early stopping cross-validation.
-        Book: reference/records.
+        Book: practice/cross_validation.
     """
     from sklearn.model_selection import StratifiedKFold, train_test_split
 
@@ -65,7 +65,7 @@ def draw_candidates(count: int, seed: int) -> list[Any]:
 
     Source:
         Bergstra and Bengio (2012), Random search for hyper-parameter optimization.
-        Book: reference/records.
+        Book: practice/cross_validation.
     """
     rng = np.random.default_rng(seed)
     kinds = (_logistic_regression, _support_vectors, _forest, _network)

@@ -34,7 +34,7 @@ def train_scheduled(config: Config, seed: int, report: Report) -> History:
         that one more update would have. A loss that overflows is recorded as the largest float32.
 
     Source:
-        Book: reference/records.
+        Book: practice/learning_rate.
     """
     _seed_everything(seed)
     splits = _load_splits(config, seed)
@@ -78,7 +78,7 @@ def build_schedule(config: Config) -> Any:
         {'initial': 0.5, 'step_size': 3, 'factor': 0.1}
 
     Source:
-        Book: reference/records.
+        Book: practice/learning_rate.
     """
     schedule = config["schedule"]
     highest = config["optimizer"]["config"]["learning_rate"]

@@ -43,7 +43,7 @@ def plot_range_test(
 
     Source:
         Smith (2017), Cyclical learning rates for training neural networks.
-        Book: reference/notation.
+        Book: practice/learning_rate.
     """
     from companion.learning_rate_finder import RangeTest
 

@@ -42,7 +42,7 @@ def plot_schedules(
         [1.0, 0.5, 0.25]
 
     Source:
-        Book: reference/notation.
+        Book: practice/learning_rate.
     """
     owner = "plot_schedules"
     checked = check_labeled(schedules, "schedules", owner, _REMEDY)

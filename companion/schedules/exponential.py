@@ -38,7 +38,7 @@ class Exponential(keras.optimizers.schedules.LearningRateSchedule):
 
     Source:
         Li and Arora (2020), An exponential learning rate schedule for deep learning.
-        Book: reference/notation.
+        Book: practice/learning_rate.
     """
 
     def __init__(self, initial: float, final: float, total_steps: int) -> None:

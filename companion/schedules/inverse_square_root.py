@@ -37,7 +37,7 @@ class InverseSquareRoot(keras.optimizers.schedules.LearningRateSchedule):
         [0.25, 0.5, 0.75, 1.0, 0.5, 0.25]
 
     Source:
-        Vaswani et al. (2017), Attention is all you need, section 5.3. Book: reference/notation.
+        Vaswani et al. (2017), Attention is all you need, section 5.3. Book: practice/learning_rate.
     """
 
     def __init__(self, peak: float, warmup_steps: int) -> None:

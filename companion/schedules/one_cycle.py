@@ -49,7 +49,7 @@ class OneCycle(keras.optimizers.schedules.LearningRateSchedule):
 
     Source:
         Smith and Topin (2018), Super-convergence: Very fast training of neural networks using large
-        learning rates. Book: reference/notation.
+        learning rates. Book: practice/learning_rate.
     """
 
     def __init__(

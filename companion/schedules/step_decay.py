@@ -38,7 +38,7 @@ class StepDecay(keras.optimizers.schedules.LearningRateSchedule):
 
     Source:
         He et al. (2016), Deep residual learning for image recognition, section 3.4 (the rate is
-        divided by 10). Book: reference/notation.
+        divided by 10). Book: practice/learning_rate.
     """
 
     def __init__(self, initial: float, step_size: int, factor: float = 0.1) -> None:

@@ -46,7 +46,7 @@ class WarmupCosine(keras.optimizers.schedules.LearningRateSchedule):
 
     Source:
         Loshchilov and Hutter (2017), SGDR: Stochastic gradient descent with warm restarts; warm-up:
-        Goyal et al. (2017), Accurate, large minibatch SGD. Book: reference/notation.
+        Goyal et al. (2017), Accurate, large minibatch SGD. Book: practice/learning_rate.
     """
 
     def __init__(

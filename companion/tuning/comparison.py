@@ -53,7 +53,8 @@ def corrected_interval(
         '0.020 [-0.019, 0.059], n=3'
 
     Source:
-        Nadeau and Bengio (2003), Inference for the generalization error. Book: reference/notation.
+        Nadeau and Bengio (2003), Inference for the generalization error.
+        Book: practice/cross_validation.
     """
     owner = "corrected_interval"
     one, two = _sample(first, "first", owner), _sample(second, "second", owner)
@@ -97,7 +98,8 @@ def compare_folds(
         '0.020 [-0.019, 0.059], n=3'
 
     Source:
-        Nadeau and Bengio (2003), Inference for the generalization error. Book: reference/notation.
+        Nadeau and Bengio (2003), Inference for the generalization error.
+        Book: practice/cross_validation.
     """
     owner = "compare_folds"
     for name, value in (("first", first), ("second", second)):

@@ -81,7 +81,7 @@ class CrossValidation:
 
         Source:
             Bengio and Grandvalet (2004), No unbiased estimator of the variance of K-fold
-            cross-validation. Book: reference/notation.
+            cross-validation. Book: practice/cross_validation.
         """
         scores = self.scores(metric)
         if len(scores) == 1 or not np.isfinite(scores).all():
@@ -169,7 +169,7 @@ def cross_validate(
 
     Source:
         Stone (1974), Cross-validatory choice and assessment of statistical predictions.
-        Book: reference/notation.
+        Book: practice/cross_validation.
     """
     owner = "cross_validate"
     check_callable(build, "build", owner, "a function that returns a compiled model")

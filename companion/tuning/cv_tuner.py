@@ -267,7 +267,8 @@ class CVTuner(StatelessTuner):
             ChangedSearchError: The folder's scores belong to other data, space or settings.
 
         Source:
-            Cawley & Talbot (2010), On over-fitting in model selection. Book: reference/notation.
+            Cawley & Talbot (2010), On over-fitting in model selection.
+            Book: practice/cross_validation.
         """
         check_selection(rule, simplicity, "CVTuner.nested_score")
         name, owner = "outer_splitter", "CVTuner.nested_score"

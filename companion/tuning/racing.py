@@ -152,7 +152,7 @@ def race(
     Source:
         Bergman et al. (2024), Don't waste your time: early stopping cross-validation (whose code
         stops at equality under both rules, and takes the folds as they come); Nadeau & Bengio
-        (2003), Inference for the generalization error. Book: reference/notation.
+        (2003), Inference for the generalization error. Book: practice/cross_validation.
     """
     table = _table(scores)
     check_choice(rule, "rule", "race", RULES)

@@ -147,7 +147,7 @@ def test_the_chief_hears_it_all_through_a_trial(tmp_path, monkeypatch, longest, 
     oracle.verbose = 0
 
     class Long(Toy):
-        def run_trial(self, trial, *_fit_args, **_fit_kwargs):
+        def run_trial(self, *_fit_args, **_fit_kwargs):
             while heard.acquire(blocking=False):
                 """Forget what was heard before."""
             assert all(heard.acquire(timeout=SECONDS / 2) for _ in range(3))
