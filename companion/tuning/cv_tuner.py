@@ -78,8 +78,8 @@ class CVTuner(StatelessTuner):
         (1, True)
 
     Source:
-        O'Malley et al. (2019), KerasTuner; Bergman et al. (2024), Don't waste your time. Book:
-        reference/notation.
+        O'Malley et al. (2019), KerasTuner; Bergman et al. (2024), Don't waste your time.
+        Book: practice/cross_validation.
     """
 
     def __init__(

@@ -52,8 +52,8 @@ def select_candidate(
         0
 
     Source:
-        Breiman et al. (1984), Classification and regression trees, section 3.4.3. Book:
-        reference/notation.
+        Breiman et al. (1984), Classification and regression trees, section 3.4.3.
+        Book: practice/cross_validation.
     """
     table = _table(scores)
     _check_candidates(candidates, len(table))

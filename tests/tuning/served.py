@@ -2,7 +2,8 @@
 
 import socket
 import threading
-from contextlib import contextmanager
+import time
+from contextlib import contextmanager, suppress
 
 from companion.tuning._chief_server import Limits, serve
 from companion.tuning._wire import SERVICE, connect
@@ -18,6 +19,19 @@ def free_address():
         return f"127.0.0.1:{probe.getsockname()[1]}"
 
 
+def wait_until_open(address, thread):
+    """Return when the thread's chief listens, or has ended.
+
+    While gRPC opens the port it reads the environment; to change that meanwhile, as a worker does,
+    crashes the process.
+    """
+    host, _, port = address.rpartition(":")
+    while thread.is_alive():
+        with suppress(OSError), socket.create_connection((host, int(port)), SECONDS):
+            return
+        time.sleep(0.01)
+
+
 @contextmanager
 def serving(oracle, address, limits=PATIENT):
     """Serve in a thread; yield a list that gets the error, if there is one."""
@@ -31,6 +45,7 @@ def serving(oracle, address, limits=PATIENT):
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
+    wait_until_open(address, thread)
     try:
         yield errors
     finally:

@@ -10,7 +10,7 @@ from keras_tuner.src.distribute import oracle_chief, oracle_client
 from companion.tuning._chief_server import serve
 from companion.tuning._distributed import run_worker
 from tests.tuning.scripted import X, Y, make, script
-from tests.tuning.served import PATIENT, SECONDS, free_address
+from tests.tuning.served import PATIENT, SECONDS, free_address, wait_until_open
 
 pytestmark = pytest.mark.filterwarnings("ignore:currentThread|getName:DeprecationWarning")
 ROLE = ("KERASTUNER_TUNER_ID", "KERASTUNER_ORACLE_IP", "KERASTUNER_ORACLE_PORT")
@@ -28,19 +28,15 @@ def test_the_same_table_as_alone(tmp_path, monkeypatch, racing):
 
     monkeypatch.setattr(oracle_client, "OracleClient", oracle_client.OracleClient)
     monkeypatch.setattr(oracle_client, "TIMEOUT", SECONDS)
-    address, is_serving = free_address(), threading.Event()
-
-    def start_server(oracle):
-        is_serving.set()
-        serve(oracle, address, PATIENT)
-
+    address = free_address()
+    start_server = lambda oracle: serve(oracle, address, PATIENT)  # noqa: E731
     monkeypatch.setattr(oracle_chief, "start_server", start_server)
     for name, value in zip(ROLE, ("chief", *address.split(":")), strict=True):
         monkeypatch.setenv(name, value)
     chief = make(tmp_path / "together", racing=racing)
     thread = threading.Thread(target=chief.search, args=(X, Y), daemon=True)
     thread.start()
-    assert is_serving.wait(SECONDS)  # from here on this process is the worker
+    wait_until_open(address, thread)  # from here on this process is the worker
     search = lambda: make(tmp_path / "together", racing=racing).search(X, Y)  # noqa: E731
     run_worker(search, address, SECONDS, SECONDS, pytest.fail)
     thread.join(SECONDS)
