@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from keras_tuner.src.distribute.utils import has_chief_oracle
 
 from companion.tuning._refit import RefittedModel
 from companion.tuning._settings import SearchData
@@ -18,6 +19,8 @@ def nested_scores(
     folder: Path, data: SearchData, objective: str, search: Callable[[Fold], RefittedModel]
 ) -> np.ndarray:
     """Score what `search` makes of each outer fold's training rows on its test rows."""
+    if has_chief_oracle():  # which knows of one search only
+        raise RuntimeError("CVTuner.nested_score searches in one process. Call it without a chief.")
     with FoldLog(folder, OUTER, data.identity) as log:
         for fold in data.folds:
             if (OUTER, fold.index) not in log.finished:

@@ -265,6 +265,7 @@ class CVTuner(StatelessTuner):
             TypeError: An argument has the wrong type.
             ValueError: An argument has no meaning here.
             ChangedSearchError: The folder's scores belong to other data, space or settings.
+            RuntimeError: The process belongs to a search on several machines.
 
         Source:
             Cawley & Talbot (2010), On over-fitting in model selection.

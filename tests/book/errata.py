@@ -259,6 +259,11 @@ ERRATA = {
     ),
     32: Erratum(
         "A difference inside its own noise is no finding, the less the more pairs are compared.",
-        ("overfitting/standard-error", "choosing/fifteen-pairs", "choosing/final-unclear", "cross_validation/false-alarms"),
+        (
+            "overfitting/standard-error",
+            "choosing/fifteen-pairs",
+            "choosing/final-unclear",
+            "cross_validation/false-alarms",
+        ),
     ),
 }

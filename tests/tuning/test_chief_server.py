@@ -109,7 +109,7 @@ def test_a_result_that_came_too_late_is_dropped_and_its_worker_goes_on(oracle, m
         say(channel, LEAVE)  # its trial is taken back
         deadline = time.monotonic() + SECONDS
         while oracle.ongoing_trials and time.monotonic() < deadline:
-            pass
+            time.sleep(0.01)
         assert client.update_trial(late.trial_id, {"score": 0.9}) is None
         late.status = "COMPLETED"
         client.end_trial(late)
@@ -132,6 +132,22 @@ def test_the_error_of_a_trial_arrives_however_long(oracle, monkeypatch, caplog):
         say(channel, LEAVE)
     assert oracle.trials["0"].message.endswith("x\nZeroDivisionError: ü")
     assert caplog.messages[-1] == "Trial 0 failed: ZeroDivisionError: ü"
+
+
+def test_the_limits_of_silence_and_of_retries_are_those_given(oracle, monkeypatch):
+    address, limits = free_address(), Limits(**{**vars(PATIENT), "patience": 0.3, "retries": 0})
+    oracle.max_trials = 1
+    with (
+        serving(oracle, address, limits) as errors,
+        worker(oracle, address, "worker-1", monkeypatch) as (client, _),
+    ):
+        client.create_trial("any")
+        deadline = time.monotonic() + SECONDS
+        while oracle.ongoing_trials and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert oracle.trials["0"].status == "FAILED"
+        assert run_all(client) == []
+    assert errors == []
 
 
 def test_a_failed_search_ends_its_chief(oracle, monkeypatch):

@@ -32,6 +32,9 @@ def test_a_search_spends_what_the_replay_says(tmp_path, monkeypatch, racing, obj
     outcome = race(table, racing, objective.direction)
     ran = tuner.results().sort_values("order")
     assert tuple(ran["num_folds"]) == outcome.folds_run
+    by_fold = ran[[f"fold_{fold}" for fold in range(5)]].to_numpy()
+    was_run = ~np.isnan(by_fold)
+    np.testing.assert_array_equal(by_fold[was_run], table[was_run])
     assert len(calls) == outcome.folds_spent
     assert tuner.results()["order"][0] - 1 == outcome.winner
     assert tuner.best().values == tuner.get_best_hyperparameters()[0].values
@@ -213,6 +216,14 @@ def test_one_standard_error_takes_the_simplest(tmp_path, monkeypatch):
 def test_models_are_not_kept(tmp_path):
     with pytest.raises(RuntimeError, match=r"Call refit\(\)"):
         make(tmp_path).get_best_models()
+
+
+def test_nested_scores_are_refused_where_a_chief_leads(tmp_path, monkeypatch):
+    tuner = make(tmp_path)
+    for name in ("ORACLE_IP", "ORACLE_PORT", "TUNER_ID"):
+        monkeypatch.setenv(f"KERASTUNER_{name}", "1")
+    with pytest.raises(RuntimeError, match="Call it without a chief"):
+        tuner.nested_score(KFold(2), X, Y)
 
 
 def test_nothing_is_known_before_a_search(tmp_path):

@@ -145,6 +145,7 @@ def test_a_search_can_be_a_function_of_a_file_or_a_module(tmp_path, monkeypatch,
     monkeypatch.setattr(sys, "path", [*sys.path])
     (tmp_path / "file_with_a_search.py").write_text("def search():\n    return 'a file'\n")
     assert main(["chief", f"{tmp_path / 'file_with_a_search.py'}:search"]) == 0
+    assert capsys.readouterr().err == ""  # nobody else reaches the default
     assert main(["chief", "tests.tuning.toy_search:forget", "--address=0.0.0.0:1"]) == 0
     assert returned == ["a file", None]
     (line,) = capsys.readouterr().err.splitlines()
