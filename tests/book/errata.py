@@ -254,7 +254,7 @@ ERRATA = {
         (
             "cross_validation/split-enough",
             "cross_validation/winner-flatters",
-            "cross_validation/nested-pessimistic",
+            "cross_validation/nested-real",
         ),
     ),
     32: Erratum(
