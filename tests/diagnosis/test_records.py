@@ -66,7 +66,10 @@ def has_curves(history):
 
 
 ARMS = [
-    (name, arm) for name in STUDIES for arm in load(name).arms if has_curves(histories(name, arm)[0])
+    (name, arm)
+    for name in STUDIES
+    for arm in load(name).arms
+    if has_curves(histories(name, arm)[0])
 ]
 
 
