@@ -38,8 +38,8 @@ def gaussian_process(
         ([0.2, 0.3], [0.001, 0.089])
 
     Source:
-        Rasmussen and Williams (2006), Gaussian Processes for Machine Learning. Book:
-        practice/tuning.
+        Rasmussen and Williams (2006), Gaussian Processes for Machine Learning.
+        Book: practice/tuning.
     """
     x, y, x_new = _check_trials(x, y, x_new)
     length = check_number(length_scale, "length_scale", "gaussian_process", "[1e-3, 1e3]", 0.3)

@@ -33,8 +33,8 @@ def noise_scale(squared_norms: Sequence[float], batch_sizes: Sequence[int]) -> f
         4.0
 
     Source:
-        McCandlish et al. (2018), An empirical model of large-batch training, appendix A. Book:
-        reference/notation.
+        McCandlish et al. (2018), An empirical model of large-batch training, appendix A.
+        Book: reference/notation.
     """
     small, large = _check_norms(squared_norms)
     few, many = _check_sizes(batch_sizes)

@@ -36,8 +36,8 @@ def regularization_space(hp: HyperParameters) -> dict[str, float]:
         {'l1': 0.0, 'l2': 0.0, 'dropout': 0.0}
 
     Source:
-        Bergstra and Bengio (2012), Random search for hyper-parameter optimization. Book:
-        regularization/combining.
+        Bergstra and Bengio (2012), Random search for hyper-parameter optimization.
+        Book: regularization/combining.
     """
     _check(hp, "regularization_space")
     hp.Choice("penalty", ["none", "l1", "l2", "l1_l2"])
@@ -71,8 +71,8 @@ def optimizer_space(hp: HyperParameters) -> dict[str, Any]:
         {'optimizer': 'sgd', 'learning_rate': 0.001}
 
     Source:
-        Choi et al. (2019), On empirical comparisons of optimizers for deep learning. Book:
-        optimizers/choosing.
+        Choi et al. (2019), On empirical comparisons of optimizers for deep learning.
+        Book: optimizers/choosing.
     """
     _check(hp, "optimizer_space")
     optimizer = hp.Choice("optimizer", list(RATES))
