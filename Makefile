@@ -81,6 +81,7 @@ bench: environment ## Measure times (EXECUTE=1: the chapters' running times too)
 	@$(BIN)/python benchmarks/decoding.py
 	@$(BIN)/python benchmarks/site_build.py
 	@$(BIN)/python benchmarks/cluster.py
+	@$(BIN)/python benchmarks/search_workers.py
 	@$(if $(EXECUTE),$(BIN)/python benchmarks/chapters.py $(CHAPTERS))
 
 campaign: environment ## Run the fault campaigns in full (CAMPAIGN=kills for one)

@@ -12,6 +12,9 @@ Importing `companion` loads neither TensorFlow nor matplotlib; its subpackages l
 - `companion.landscapes`: losses of two weights, and the paths of optimizers over them
 - `companion.conversion`: a Keras optimizer written for PyTorch and Optax
 - `companion.intervals`: means with intervals, paired comparisons
+- `companion.schedules`: step to learning rate: warm-up and cosine, one cycle, and others
+- `companion.learning_rate_finder`: at which rates the loss falls, and where it diverges
+- `companion.tuning`: search spaces, cross-validation, searches and their results as tables
 - `companion.experiments`: the recorded runs behind the book's figures
 - `companion.plotting`: learning curves with seed bands, gaps, images, weights, landscapes
 """

@@ -33,7 +33,9 @@ def describe(content: Mapping[str, Any], sha256: str) -> dict[str, list[str]]:
         "Arms": list(arm_lines(arms)),
         "In all arms": [settings(shared(arms))],
         "Runs": [f"{len(runs)}, with seeds {', '.join(map(str, content['seeds']))}"],
-        "Epochs": distinct(str(len(next(iter(run["history"].values())))) for run in runs),
+        "Values of a metric": distinct(
+            str(len(values)) for run in runs for values in run["history"].values()
+        ),  # epochs, folds or trials
         "Data": [describe_data(data)],
         "Machine": distinct(each["hardware"] for each in provenance),
         "Threads": distinct(str(each["threads"]) for each in provenance),

@@ -116,9 +116,11 @@ def _show(options: argparse.Namespace) -> None:
     from companion.intervals import mean_interval  # loads SciPy, which no worker needs
 
     record = load(options.name)
-    print(f"{record.question}\n{record.evidence}\nafter the last epoch, mean and 95 % interval:")
+    print(f"{record.question}\n{record.evidence}\nlast value of a metric, mean and 95 % interval:")
+    metrics = ("train_accuracy", "validation_accuracy", "test_accuracy")
+    recorded = record.content["runs"][0]["history"]  # a search has no training accuracy
     for arm in record.arms:
-        for metric in ("train_accuracy", "validation_accuracy", "test_accuracy"):
+        for metric in filter(recorded.__contains__, metrics):
             print(f"  {arm:<16} {metric:<20} {mean_interval(record.final(arm, metric)):.3f}")
 
 

@@ -2,6 +2,7 @@
 
 import os
 import platform
+from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,12 @@ import companion
 PACKAGES = ("tensorflow", "keras", "numpy")
 
 
-def describe_machine() -> dict[str, Any]:
-    """Return hardware, load, threads and versions of this process as plain values."""
+def describe_machine(libraries: Iterable[str] = ()) -> dict[str, Any]:
+    """Return hardware, load, threads and versions of this process as plain values.
+
+    Args:
+        libraries: Distributions whose versions are of interest besides the usual ones.
+    """
     return {
         "hardware": f"{_processor()}, {os.cpu_count()} cores",
         "system": f"{platform.system()} {platform.machine()}",
@@ -21,14 +26,14 @@ def describe_machine() -> dict[str, Any]:
         "versions": {
             "python": platform.python_version(),
             "companion": companion.__version__,
-            **_versions(),
+            **_versions((*PACKAGES, *libraries)),
         },
     }
 
 
-def _versions() -> dict[str, str]:
+def _versions(packages: Iterable[str]) -> dict[str, str]:
     found = {}
-    for package in PACKAGES:
+    for package in packages:
         try:
             found[package] = version(package)
         except PackageNotFoundError:  # a study without a framework can run without one

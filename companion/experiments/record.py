@@ -83,14 +83,17 @@ class Record:
         return {(run["arm"], run["seed"]): run for run in self.content["runs"]}
 
     def values(self, arm: str, metric: str) -> np.ndarray:
-        """Return a metric of every epoch, shape `(num_seeds, num_epochs)`; NaN if it diverged."""
+        """Return a metric, shape `(num_seeds, num_values)`; NaN where it diverged.
+
+        Values are of epochs; in studies of another kind, of folds, trials or candidates.
+        """
         check_choice(arm, "arm", f"record {self.name}", self.arms)
         histories = [self._runs[arm, seed]["history"] for seed in self.seeds]
         check_choice(metric, "metric", f"record {self.name}", histories[0])
         return np.array([history[metric] for history in histories], dtype=np.float64)
 
     def final(self, arm: str, metric: str) -> np.ndarray:
-        """Return a metric after the last epoch, shape `(num_seeds,)`."""
+        """Return the last value of a metric, such as after the last epoch, shape `(num_seeds,)`."""
         return self.values(arm, metric)[:, -1]
 
     def seconds(self, arm: str) -> np.ndarray:

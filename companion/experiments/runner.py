@@ -25,14 +25,16 @@ from companion.experiments.fingerprints import source_fingerprint
 from companion.experiments.provenance import describe_machine
 from companion.experiments.store import Run, StaleRunError, Store, StoredValues, check_work_dir
 from companion.experiments.study import DATA_KEY, Study, check_study, load_function
+from companion.experiments.tables import TABLES, Tables, load_tables
 
 SECONDS_BETWEEN_LOOKS = 1.0
 DIGITS = 7  # a float32 holds no more
 Runs = dict[tuple[str, int], Run]
 Futures = dict[Future[Any], tuple[str, int]]
-LOADERS: Mapping[str, Callable[..., ImageDataset | TextDataset]] = {
+LOADERS: Mapping[str, Callable[..., ImageDataset | TextDataset | Tables]] = {
     "cifar-10": load_cifar10,
     "imdb": load_imdb,
+    TABLES: load_tables,
 }
 
 
@@ -208,7 +210,8 @@ def train_one(
             with suppress(OSError):  # it is for show; a full disk must not end a long run
                 write_text(progress_path, f"{fraction:.4f}")
 
-    provenance = {"started": datetime.now(UTC).isoformat(timespec="seconds"), **describe_machine()}
+    started = datetime.now(UTC).isoformat(timespec="seconds")
+    provenance = {"started": started, **describe_machine(single.libraries)}
     begin = time.perf_counter()
     with silent_stderr():  # TensorFlow's C++ part greets when it is imported
         function = load_function(single.train)

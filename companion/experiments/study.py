@@ -14,6 +14,8 @@ History = dict[str, list[float]]
 Report = Callable[[float], None]
 
 REHEARSAL_IMAGES = 500
+REHEARSAL_UPDATES = [1]
+REHEARSAL_CANDIDATES = 2
 DATA_KEY = "data_fingerprint"  # the runner adds it to every configuration that it hands out
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LONGEST_NAME = 80  # names of files have at most 255 bytes
@@ -33,6 +35,7 @@ class Study:
         seeds: One run of every arm is made with each, from 1 to 2147483647; a seed fixes weights,
             batches and split.
         dataset: Name of the data set that all runs use, or None for a study without data.
+        libraries: Distributions whose versions each run notes, besides TensorFlow, Keras and NumPy.
 
     Example:
         >>> study = Study("toy", "Does it run?", "math:sqrt", {"only": {"epochs": 9}}, (1, 2))
@@ -46,6 +49,7 @@ class Study:
     arms: Mapping[str, Config]
     seeds: tuple[int, ...]
     dataset: str | None = None
+    libraries: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what could not run, and names that could not be names of files."""
@@ -55,6 +59,7 @@ class Study:
         _check_arms(self.arms)
         if self.dataset is not None:
             check_text(self.dataset, "dataset", "Study", "'cifar-10'")
+        _check_libraries(self.libraries)
         object.__setattr__(self, "seeds", _check_seeds(self.seeds, "Study"))
 
     @property
@@ -67,8 +72,18 @@ class Study:
         return replace(self, seeds=_check_seeds(seeds, f"study {self.name}"))
 
     def rehearsal(self) -> "Study":
-        """Return the study shrunk to one seed, one epoch, 500 images: does the code still run?"""
-        small = {"epochs": 1, "train_size": REHEARSAL_IMAGES, "evaluation_size": REHEARSAL_IMAGES}
+        """Return the study shrunk to a seed, an epoch, 500 images: does the code still run?
+
+        A search is shrunk to two candidates or trials.
+        """
+        small = {
+            "epochs": 1,
+            "updates": REHEARSAL_UPDATES,
+            "candidates": REHEARSAL_CANDIDATES,
+            "trials": REHEARSAL_CANDIDATES,
+            "train_size": REHEARSAL_IMAGES,
+            "evaluation_size": REHEARSAL_IMAGES,
+        }
         arms = {
             arm: {**config, **{key: value for key, value in small.items() if key in config}}
             for arm, config in self.arms.items()
@@ -99,6 +114,13 @@ def _check_arms(arms: object) -> None:
             json.dumps(dict(config), allow_nan=False, sort_keys=True)
         except (TypeError, ValueError, RecursionError):
             refuse(ValueError, config, argument, "Study", plain, "{'epochs': 1}")
+
+
+def _check_libraries(libraries: object) -> None:
+    allowed, remedy = "a tuple of names of distributions", "('scikit-learn',)"
+    checked = check_instance(libraries, "libraries", "Study", tuple, allowed, remedy)
+    for index, library in enumerate(checked):
+        check_text(library, f"libraries[{index}]", "Study", "'scikit-learn'")
 
 
 def _check_seeds(seeds: object, owner: str) -> tuple[int, ...]:

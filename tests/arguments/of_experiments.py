@@ -120,7 +120,13 @@ def shape_of(values: np.ndarray, given: Given) -> object:
 CASES = [
     Case(
         Study,
-        st.fixed_dictionaries(FIELDS, optional={"dataset": st.none() | only("cifar-10")}),
+        st.fixed_dictionaries(
+            FIELDS,
+            optional={
+                "dataset": st.none() | only("cifar-10"),
+                "libraries": only((), ("scikit-learn",)),
+            },
+        ),
         {
             "name": WRONG_NAMES,
             "question": wrong_text,
@@ -131,6 +137,7 @@ CASES = [
             | only(*({"wrong": config} for config in PLAIN_BUT)),
             "seeds": wrong_wholes(SEED_RANGE),
             "dataset": optional(wrong_text),
+            "libraries": anything_but(tuple) | wrong_text.map(lambda text: ("keras-tuner", text)),
         },
         every_run,
     ),

@@ -175,6 +175,7 @@ ERRATA = {
             "early_stopping/penalty-in-val-loss",
             "combining/penalty-in-loss",
             "early_stopping/stopped-score-flatters",
+            "cross_validation/stopping-needs-inner",
         ),
     ),
     21: Erratum(
@@ -184,6 +185,8 @@ ERRATA = {
             "overfitting/best-of-six",
             "combining/best-of-six",
             "choosing/optimism",
+            "cross_validation/winner-flatters",
+            "tests/tuning/test_optimism.py::test_six_equal_models_on_a_hundred_images",
             "tests/diagnosis/test_arms.py::test_where_nothing_differs_few_studies_find_a_difference",
         ),
     ),
@@ -205,7 +208,17 @@ ERRATA = {
         "What is fitted before data is split leaks; statistics come from the training part.",
         (
             "overfitting/leak",
+            "cross_validation/leak",
             "tests/datasets/test_preprocessing.py::test_other_images_are_normalized_by_the_given_statistics",
+        ),
+    ),
+    25: Erratum(
+        "An epoch on all data has more updates than one on a part: carry the updates over, or say "
+        "of how many an epoch was.",
+        (
+            "cross_validation/live-refit",
+            "cross_validation/refit-pays",
+            "tests/tuning/test_cv_tuner_ridge.py::test_epochs_are_rescaled_to_the_same_number_of_updates",
         ),
     ),
     28: Erratum(
@@ -230,8 +243,27 @@ ERRATA = {
             "tests/diagnosis/test_reading.py::test_training_metrics_in_inference_mode_go_before_those_of_fit",
         ),
     ),
+    30: Erratum(
+        "Shuffled folds may score a series far too well; roll the origin, and print the naive "
+        "forecast beside the model.",
+        ("cross_validation/series", "cross_validation/series-one-step"),
+    ),
+    31: Erratum(
+        "One validation set of a respectable size is enough; on few rows cross-validation is worth "
+        "its cost, and the winner's score is optimistic.",
+        (
+            "cross_validation/split-enough",
+            "cross_validation/winner-flatters",
+            "cross_validation/nested-real",
+        ),
+    ),
     32: Erratum(
         "A difference inside its own noise is no finding, the less the more pairs are compared.",
-        ("overfitting/standard-error", "choosing/fifteen-pairs", "choosing/final-unclear"),
+        (
+            "overfitting/standard-error",
+            "choosing/fifteen-pairs",
+            "choosing/final-unclear",
+            "cross_validation/false-alarms",
+        ),
     ),
 }

@@ -16,7 +16,8 @@ def run(arm, seconds, started):
         "hardware": "a processor, 2 cores",
         "versions": {"keras": "3.15.1", "numpy": "2.4.6"},
     }
-    return {"arm": arm, "seed": 7, "history": {"loss": [2.0, 1.0, 0.5]}, "provenance": provenance}
+    history = {"fold_loss": [2.0, 1.0, 0.5], "loss": [0.5]}
+    return {"arm": arm, "seed": 7, "history": history, "provenance": provenance}
 
 
 RECORD = {
@@ -37,7 +38,7 @@ def test_a_record_is_described_from_its_runs():
         "Arms": ["narrow: build_args.filters = [2, 4]", "wide: build_args.filters = [8, 16]"],
         "In all arms": ["batch_size = 64, optimizer.name = Adam"],
         "Runs": ["2, with seeds 7"],
-        "Epochs": ["3"],
+        "Values of a metric": ["3", "1"],
         "Data": ["CIFAR-10, fingerprint 01234567"],
         "Machine": ["a processor, 2 cores"],
         "Threads": ["1"],

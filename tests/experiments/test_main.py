@@ -49,6 +49,7 @@ def test_from_an_empty_folder_to_a_record(capsys):
     assert main(["show", "tiny"]) == 0
     shown = capsys.readouterr().out.splitlines()
     assert shown[:2] == ["Does it run?", load("tiny").evidence]
+    assert shown[2] == "last value of a metric, mean and 95 % interval:"
     assert len(shown) == 3 + 2 * 3
     assert shown[3].split()[:2] == ["slow", "train_accuracy"]
     assert shown[3].endswith(", n=3")

@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 
 import companion
@@ -17,6 +18,15 @@ def test_it_says_what_a_reader_needs_to_compare_machines():
     assert described["versions"]["companion"] == companion.__version__
     assert described["versions"]["numpy"] == version("numpy")
     json.dumps(described)
+
+
+def test_a_study_notes_the_versions_of_the_libraries_that_it_names(study):
+    usual, asked = set(describe_machine()["versions"]), ("scikit-learn", "tqdm")
+    assert usual == {"python", "companion", "tensorflow", "keras", "numpy"}
+    for one in run(replace(study, libraries=asked, seeds=(1,))).values():
+        versions = one.provenance["versions"]
+        assert set(versions) == usual.union(asked)
+        assert versions["tqdm"] == version("tqdm")
 
 
 def test_threads_are_those_of_the_worker(monkeypatch):

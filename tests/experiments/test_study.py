@@ -64,6 +64,8 @@ def test_names_cannot_leave_the_folder(name):
         ({"train": "math"}, ValueError, "train of Study must be module:function"),
         ({"train": math.sqrt}, TypeError, "train of Study must be a string"),
         ({"dataset": 3}, TypeError, "dataset of Study must be a string"),
+        ({"libraries": "keras-tuner"}, TypeError, "libraries of Study must be a tuple of names"),
+        ({"libraries": ("a", "")}, ValueError, r"libraries\[1\] of Study must be a string that is"),
         ({"arms": {"a": 3}}, TypeError, r"arms\['a'\] of Study must be a mapping of plain JSON"),
         ({"arms": {"a": {"x": np.float32(1)}}}, ValueError, r"arms\['a'\] of Study must be a map"),
         ({"arms": {"a": {"x": math.nan}}}, ValueError, r"arms\['a'\] of Study must be a mapping"),
@@ -95,11 +97,17 @@ def test_wrong_seeds(seeds):
 def test_rehearsal_shrinks_what_takes_time_and_keeps_the_rest():
     arms = {
         "big": {"epochs": 50, "train_size": 40_000, "evaluation_size": 10_000, "rate": 0.1},
+        "counted": {"epochs": 5, "updates": [150, 300], "batch_size": 16},
+        "raced": {"candidates": 24, "folds": 5},
+        "searched": {"epochs": 9, "trials": 30, "iterations": 4},
         "odd": {"steps": 7},
     }
     rehearsal = Study(**{**FIELDS, "arms": arms}).rehearsal()
     assert rehearsal.arms == {
         "big": {"epochs": 1, "train_size": 500, "evaluation_size": 500, "rate": 0.1},
+        "counted": {"epochs": 1, "updates": [1], "batch_size": 16},
+        "raced": {"candidates": 2, "folds": 5},
+        "searched": {"epochs": 1, "trials": 2, "iterations": 4},
         "odd": {"steps": 7},
     }
     assert rehearsal.seeds == (1,)
