@@ -15,7 +15,10 @@ from companion.from_scratch.best_of_k import best_of_k
 from companion.from_scratch.cross_entropy import cross_entropy, softmax
 from companion.from_scratch.dropout import all_masks, dropout, dropout_backward
 from companion.from_scratch.early_stopping import StoppingRule, StoppingState
+from companion.from_scratch.gaussian_process import gaussian_process
+from companion.from_scratch.hyperband import Round, hyperband_brackets
 from companion.from_scratch.label_smoothing import optimal_score_gap, smooth_labels
+from companion.from_scratch.noise_scale import noise_scale
 from companion.from_scratch.optimizer import Optimizer, OptimizerState
 from companion.from_scratch.penalties import (
     elastic_net_gradient,
@@ -41,6 +44,7 @@ __all__ = [
     "Optimizer",
     "OptimizerState",
     "RMSprop",
+    "Round",
     "StoppingRule",
     "StoppingState",
     "all_masks",
@@ -55,12 +59,15 @@ __all__ = [
     "elastic_net_penalty",
     "elastic_net_proximal",
     "expected_best",
+    "gaussian_process",
+    "hyperband_brackets",
     "l1_gradient",
     "l1_penalty",
     "l1_proximal",
     "l2_gradient",
     "l2_penalty",
     "l2_proximal",
+    "noise_scale",
     "optimal_score_gap",
     "ridge_minimum",
     "shift_images",

@@ -12,7 +12,7 @@ from companion.conversion import Conversion, ConversionTable
 from companion.datasets import BagOfWords
 from companion.diagnosis import Diagnosis
 from companion.experiments import Identity, Record, Run, StudyStatus
-from companion.from_scratch import OptimizerState, StoppingState
+from companion.from_scratch import OptimizerState, Round, StoppingState
 from companion.intervals import Interval
 from companion.learning_rate_finder import RangeTest
 from companion.tuning import CrossValidation, CVTuner, RaceOutcome, RefittedModel
@@ -31,6 +31,7 @@ MADE_BY_THE_PACKAGE = {
     RangeTest,
     Record,
     RefittedModel,
+    Round,
     Run,
     StoppingState,
     StudyStatus,

@@ -11,8 +11,10 @@ import pytest
 
 from companion.datasets._spec import CIFAR10, IMDB
 from companion.experiments import STUDIES, load, run
+from companion.experiments.batch_training import evaluation_points
 from companion.experiments.provenance import describe_machine
 from companion.experiments.tables import FINGERPRINT, TABLES
+from companion.experiments.tuning_training import planned_epochs
 
 FULL_SCALE = 40_000  # training images
 GRID = 20  # arms: what has more is a grid
@@ -23,6 +25,8 @@ DATA = {**{spec.name: spec.fingerprint for spec in (CIFAR10, IMDB)}, TABLES: FIN
 SEARCHES = {"optimizer-search": "optimizer-finals", "schedule-search": "schedules"}
 RATES = {"optimizer-search": 16, "schedule-search": 6}  # of each contender, at least
 VALUES = {  # of each metric, where it is not one for every epoch
+    "train_by_updates": lambda config: len(evaluation_points(config)),
+    "search_regularization": lambda config: len(planned_epochs(config)),
     "cross_validate_classifier": lambda _: 1,  # of a fold, one for each, whatever the epochs
     "score_candidates": lambda config: config["candidates"],
 }
@@ -137,9 +141,29 @@ def test_its_values_are_numbers_and_its_accuracies_fractions(study):
 def test_it_has_the_seeds_that_its_scale_asks_for(study):
     """Three at full scale and for grids, five otherwise, one for a search."""
     full = all(config.get("train_size") == FULL_SCALE for config in study.arms.values())
-    enough = 1 if study.name in SEARCHES else 3 if full or len(study.arms) > GRID else 5
+    enough = 1 if study.name in SEARCHES else 3 if full or num_settings(study) > GRID else 5
     assert len(study.seeds) >= enough
     assert study.dataset in DATA
+
+
+def num_settings(study):
+    """Return how many settings are trained with a seed: one an arm, or an arm's many trials."""
+    if study.train.endswith(":search_regularization"):
+        return sum(len(planned_epochs(config)) for config in study.arms.values())
+    return len(study.arms)
+
+
+def test_tuners_have_the_same_budget_and_as_many_trials_as_a_grid_has_cells():
+    study = STUDIES["tuning"]
+    budgets = {arm: planned_epochs(config) for arm, config in study.arms.items()}
+    assert {sum(epochs) for epochs in budgets.values()} == {300}
+    assert {arm: len(epochs) for arm, epochs in budgets.items()} == {
+        "random": 30,
+        "bayesian": 30,
+        "hyperband": 92,
+    }
+    for one in load(study.name).content["runs"]:
+        assert one["history"]["epochs"] == budgets[one["arm"]]
 
 
 def test_racing_is_measured_on_many_searches():

@@ -1,5 +1,6 @@
 """Studies of the part on practice: learning rates, batch sizes and searches."""
 
+import math
 from collections.abc import Mapping
 from itertools import product
 
@@ -94,6 +95,69 @@ def _schedules_arms() -> Mapping[str, Config]:
     return {**tuned, **lower}
 
 
+BATCH_SIZES = (16, 32, 64, 128, 256, 512, 1024)
+EQUAL_UPDATES = (150, 300, 600)
+
+
+def _batch_size_arms() -> Mapping[str, Config]:
+    momentum = optimizer("SGD", learning_rate=0.01, momentum=0.9)
+    return {
+        f"batch-{size}": full_scale(
+            5,
+            INTRODUCTORY,
+            batch_size=size,
+            optimizer=momentum,
+            updates=list(EQUAL_UPDATES),
+            evaluation_size=5_000,
+        )
+        for size in BATCH_SIZES
+    }
+
+
+USUAL_BATCH_SIZE = 64
+RETUNED_BATCH_SIZES = (16, 64, 256, 1024)
+RETUNED: Mapping[str, tuple[str, Config, float]] = {  # with a good rate for 64 images
+    "momentum": ("SGD", {"momentum": 0.9}, 0.02),
+    "adam": ("Adam", {}, 0.001),
+}
+
+
+def retuned_rates(name: str, batch_size: int) -> list[float]:
+    """Return five learning rates, each twice the one before, around square-root scaling's.
+
+    For every size they include what linear scaling and a constant rate would take.
+    """
+    *_, usual = RETUNED[name]
+    center = usual * math.sqrt(batch_size / USUAL_BATCH_SIZE)
+    return [float(f"{center * 2**step:.6g}") for step in range(-2, 3)]
+
+
+def _retuned_arms() -> Mapping[str, Config]:
+    return {
+        f"{name}-{size}-{slug(rate)}": small_scale(
+            10,
+            INTRODUCTORY,
+            batch_size=size,
+            optimizer=optimizer(class_name, learning_rate=rate, **options),
+            epochs_between=2,
+        )
+        for (name, (class_name, options, _)), size in product(RETUNED.items(), RETUNED_BATCH_SIZES)
+        for rate in retuned_rates(name, size)
+    }
+
+
+HALF_AS_WIDE = {"filters": [16, 32, 32]}  # nine searches of 300 epochs each are to be made
+
+
+def _tuning_arms() -> Mapping[str, Config]:
+    """Return three searches with the same budget: 300 epochs."""
+    return {
+        "random": small_scale(10, HALF_AS_WIDE, oracle="random", trials=30),
+        "bayesian": small_scale(10, HALF_AS_WIDE, oracle="bayesian", trials=30),
+        "hyperband": small_scale(9, HALF_AS_WIDE, oracle="hyperband", factor=3, iterations=4),
+    }
+
+
 VALIDATED_L2 = (0, 0.0001, 0.0003, 0.001, 0.003, 0.01)
 VALIDATED_DROPOUT = (0, 0.25, 0.5, 0.75)
 FEW_IMAGES = {"train_size": 2_000, "evaluation_size": 10_000, "batch_size": 32, "folds": 5}
@@ -113,6 +177,7 @@ def _racing_arms() -> Mapping[str, Config]:
     return {table: {"table": table, **search} for table in ("digits", "breast-cancer")}
 
 
+BY_UPDATES = "companion.experiments.batch_training:train_by_updates"
 SCHEDULED = "companion.experiments.schedule_training:train_scheduled"
 STUDIES = (
     Study(
@@ -130,6 +195,31 @@ STUDIES = (
         arms=_schedules_arms(),
         seeds=(1, 2, 3),
         dataset="cifar-10",
+    ),
+    Study(
+        name="batch-size",
+        question="What do batch sizes reach at equal epochs, updates and time, at one rate?",
+        train=BY_UPDATES,
+        arms=_batch_size_arms(),
+        seeds=(1, 2, 3),
+        dataset="cifar-10",
+    ),
+    Study(
+        name="batch-size-retuned",
+        question="What do batch sizes reach at equal epochs with the best of five rates each?",
+        train=BY_UPDATES,
+        arms=_retuned_arms(),
+        seeds=(1, 2, 3),
+        dataset="cifar-10",
+    ),
+    Study(
+        name="tuning",
+        question="What do three ways to search find for L2, dropout and the rate in 300 epochs?",
+        train="companion.experiments.tuning_training:search_regularization",
+        arms=_tuning_arms(),
+        seeds=(1, 2, 3),
+        dataset="cifar-10",
+        libraries=("keras-tuner", "scikit-learn"),  # which fits the Gaussian process
     ),
     Study(
         name="cross-validation",
