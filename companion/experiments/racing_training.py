@@ -61,7 +61,7 @@ def draw_candidates(count: int, seed: int) -> list[Any]:
 
     Example:
         >>> [type(model.steps[-1][1]).__name__ for model in draw_candidates(3, seed=1)]
-        ['SVC', 'SVC', 'MLPClassifier']
+        ['SVC', 'RandomForestClassifier', 'MLPClassifier']
 
     Source:
         Bergstra and Bengio (2012), Random search for hyper-parameter optimization.

@@ -15,8 +15,10 @@ class Exponential(keras.optimizers.schedules.LearningRateSchedule):
 
     Use it where it is clear which rates the training begins and ends with. The rate of step $t$ is
 
-    $$\eta_t = \eta_\text{initial}
-    \left(\frac{\eta_\text{final}}{\eta_\text{initial}}\right)^{t / (T - 1)}$$
+    .. math::
+
+        \eta_t = \eta_\text{initial}
+        \left(\frac{\eta_\text{final}}{\eta_\text{initial}}\right)^{t / (T - 1)}
 
     with $T$ = `total_steps`; step $T - 1$ and all later ones have $\eta_\text{final}$. Keras'
     `ExponentialDecay` is the same curve, given by a factor per `decay_steps` and without an end:

@@ -16,8 +16,10 @@ class InverseSquareRoot(keras.optimizers.schedules.LearningRateSchedule):
     Use it when the length of the training is open: the rate never reaches 0 and any step can be
     the last. The rate of step $t$ is
 
-    $$\eta_t = \eta_\text{peak}
-    \min\left(\frac{t + 1}{w},\ \sqrt{\frac{w}{t + 1}}\right)$$
+    .. math::
+
+        \eta_t = \eta_\text{peak}
+        \min\left(\frac{t + 1}{w},\ \sqrt{\frac{w}{t + 1}}\right)
 
     with $w$ = `warmup_steps`; the peak is at step $w - 1$. The schedule of the Transformer is this
     one with a peak of $1 / \sqrt{d w}$ for a model of width $d$.

@@ -18,12 +18,12 @@ class OneCycle(keras.optimizers.schedules.LearningRateSchedule):
     Use it for short training at a high peak, such as the learning-rate finder suggests: the way up
     is a warm-up, the way down settles what the high rates found. The rate of step $t$ is
 
-    $$
-    \eta_t = \begin{cases}
-    \eta_\text{initial} + (\eta_\text{peak} - \eta_\text{initial})\, t / s & t \le s \\
-    \eta_\text{peak} + (\eta_\text{final} - \eta_\text{peak})\, (t - s) / (T - 1 - s) & s < t < T
-    \end{cases}
-    $$
+    .. math::
+
+        \eta_t = \begin{cases}
+        \eta_\text{initial} + (\eta_\text{peak} - \eta_\text{initial})\, t / s & t \le s \\
+        \eta_\text{peak} + (\eta_\text{final} - \eta_\text{peak})\, (t - s) / (T - 1 - s) & s < t < T
+        \end{cases}
 
     with $T$ = `total_steps` and the peak at step $s$, which is `warmup_fraction` times $T - 1$,
     rounded, but neither the first step nor the last. Step $T - 1$ and all later ones have

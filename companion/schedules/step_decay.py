@@ -16,7 +16,9 @@ class StepDecay(keras.optimizers.schedules.LearningRateSchedule):
     Use it to repeat older results, or when the length of the training is open. The rate of step $t$
     is
 
-    $$\eta_t = \eta_\text{initial} \cdot f^{\lfloor t / s \rfloor}$$
+    .. math::
+
+        \eta_t = \eta_\text{initial} \cdot f^{\lfloor t / s \rfloor}
 
     with $f$ = `factor` and $s$ = `step_size`. Step $s$ is the first with the second rate. Keras'
     `PiecewiseConstantDecay` changes one step later than its boundary says: a boundary of $s - 1$

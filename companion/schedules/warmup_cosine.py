@@ -17,13 +17,13 @@ class WarmupCosine(keras.optimizers.schedules.LearningRateSchedule):
     Use it when the number of steps is known beforehand: it is the usual choice for training of a
     fixed length. The rate of step $t$ is
 
-    $$
-    \eta_t = \begin{cases}
-    \eta_\text{peak}\,(t + 1) / w & t < w \\
-    \eta_\text{final} + \tfrac12 (\eta_\text{peak} - \eta_\text{final})
-    \left(1 + \cos \pi \dfrac{t - s}{T - 1 - s}\right) & w \le t < T
-    \end{cases}
-    $$
+    .. math::
+
+        \eta_t = \begin{cases}
+        \eta_\text{peak}\,(t + 1) / w & t < w \\
+        \eta_\text{final} + \tfrac12 (\eta_\text{peak} - \eta_\text{final})
+        \left(1 + \cos \pi \dfrac{t - s}{T - 1 - s}\right) & w \le t < T
+        \end{cases}
 
     with $w$ = `warmup_steps`, $T$ = `total_steps` and $s = \max(w - 1, 0)$, the only step at the
     peak. Step 0 already moves the weights, by $\eta_\text{peak} / w$; step $T - 1$ and all later

@@ -5,7 +5,7 @@ import threading
 import keras
 import numpy as np
 from hypothesis import strategies as st
-from sklearn.model_selection import GroupKFold, KFold, ShuffleSplit
+from sklearn.model_selection import KFold, ShuffleSplit
 
 from companion.intervals import Interval
 from companion.tuning import CrossValidation, compare_folds, corrected_interval, cross_validate
@@ -49,7 +49,8 @@ def standardize(train):
 
 
 def result(*scores: float, pairing: str = "0") -> CrossValidation:
-    folds = tuple(FoldResult({"loss": s, "mae": s}, 1, 1, 0.0, 8, 2) for s in scores)
+    metrics = [dict.fromkeys(("loss", "mae"), float(score)) for score in scores]
+    folds = tuple(FoldResult(each, 1, 1, 0.0, 8, 2) for each in metrics)
     return CrossValidation(folds, pairing)
 
 
@@ -110,7 +111,7 @@ CASES = [
             "build": anything_but(type, type(len), type(lambda: 0)),
             "x": wrong_array((8, 3), "uif", ranks=False) | only(X[:1], X[:5]),
             "y": wrong_array((8,), "uif", ranks=False) | only(Y[:7], np.array(1.0)),
-            "splitter": WRONG_SPLITTER | only(GroupKFold(2), KFold(99)),
+            "splitter": WRONG_SPLITTER | only(KFold(99)),
             "fit": WRONG_FIT,
             "preprocess": optional(anything_but(type, type(len), type(lambda: 0))),
             "groups": optional(anything_but()) | only(GROUPS[:7], GROUPS[:, None], GROUPS * 0.5),
@@ -136,7 +137,7 @@ CASES = [
             )
         ),
         {
-            "first": wrong_sample(2, (1,)) | only([0.5] * 9),
+            "first": wrong_sample(2, (1,)),  # the second is told to fit its length
             "second": wrong_sample(2, (1,)) | only([0.5] * 9),
             **{name: wrong_whole(interval) for name, interval in COUNTS.items()},
             "confidence": wrong_number("(0, 1)"),
