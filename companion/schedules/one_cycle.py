@@ -22,7 +22,8 @@ class OneCycle(keras.optimizers.schedules.LearningRateSchedule):
 
         \eta_t = \begin{cases}
         \eta_\text{initial} + (\eta_\text{peak} - \eta_\text{initial})\, t / s & t \le s \\
-        \eta_\text{peak} + (\eta_\text{final} - \eta_\text{peak})\, (t - s) / (T - 1 - s) & s < t < T
+        \eta_\text{peak} + (\eta_\text{final} - \eta_\text{peak})\,
+        (t - s) / (T - 1 - s) & s < t < T
         \end{cases}
 
     with $T$ = `total_steps` and the peak at step $s$, which is `warmup_fraction` times $T - 1$,
