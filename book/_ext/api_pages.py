@@ -69,9 +69,6 @@ class ApiModule(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the module's documentation."""
-        from companion import quiet_tensorflow  # `setup` has put the checkout on the path
-
-        quiet_tensorflow()
         module = importlib.import_module(self.arguments[0])
         return self.parse_text_to_nodes("\n".join(["```{eval-rst}", *module_rst(module), "```"]))
 
@@ -94,8 +91,11 @@ def set_formulas(line: str) -> list[str]:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Register the directive; let it import the package of this checkout."""
+    """Register the directive; let it import the package of this checkout, without messages."""
     sys.path.insert(0, str(app.srcdir))
+    from companion import quiet_tensorflow
+
+    quiet_tensorflow()
     app.add_directive("api-module", ApiModule)
     app.connect("autodoc-process-docstring", link_docstring)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -80,6 +80,11 @@ def name_hidden_cells(body: str) -> str:
     return body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
 
 
+def empty_corners(body: str) -> str:
+    """Make the empty corner of a table of pandas a plain cell: an empty header names nothing."""
+    return re.sub(r"<th( [^>]*)?></th>", r"<td\1></td>", body)
+
+
 def unfold_places(app: Sphinx) -> None:
     """Open the solution that holds the place a link leads to, such as a claim.
 
@@ -100,7 +105,13 @@ def quote_articles(
         app.add_js_file(None, body=EXCERPTS)
 
 
-FIXES = (name_bibliography_entries, drop_repeated_ids, group_parameters, name_hidden_cells)
+FIXES = (
+    name_bibliography_entries,
+    drop_repeated_ids,
+    group_parameters,
+    name_hidden_cells,
+    empty_corners,
+)
 
 
 def mend_page(

@@ -144,6 +144,9 @@ def run_fold(
         TypeError: `build` returns no model, or preprocessing no array.
         ValueError: The model is not compiled, or is trained already; or preprocessing changes the
             number of rows or makes NaN.
+
+    Source:
+        Book: practice/cross_validation.
     """
     start = time.perf_counter()
     fit_rows, watched_rows = _split_inner(x, y, fold, inner, groups)

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 from page_fixes import (
     drop_repeated_ids,
+    empty_corners,
     group_parameters,
     name_bibliography_entries,
     name_hidden_cells,
@@ -36,6 +37,12 @@ def test_parameters_of_a_signature_are_lines_and_other_definitions_stay():
 def test_the_button_of_a_hidden_cell_is_named_by_its_words():
     button = '<summary aria-label="Toggle hidden content"><p>Show code cell source</p></summary>'
     assert name_hidden_cells(button) == "<summary><p>Show code cell source</p></summary>"
+
+
+def test_an_empty_header_of_a_table_is_a_plain_cell():
+    row = '<tr>\n<th></th><th class="head"></th><th>score</th>\n</tr>'
+    plain = '<tr>\n<td></td><td class="head"></td><th>score</th>\n</tr>'
+    assert empty_corners(row) == plain
 
 
 def test_one_page_build_keeps_its_own_handlers_and_gets_the_others():
