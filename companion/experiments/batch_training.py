@@ -47,7 +47,7 @@ def train_by_updates(config: Config, seed: int, report: Report) -> History:
 
     Source:
         Shallue et al. (2019), Measuring the Effects of Data Parallelism on Neural Network Training.
-        Book: reference/records.
+        Book: practice/batch_size.
     """
     _seed_everything(seed)
     splits = _load_splits(config, seed)
@@ -84,7 +84,7 @@ def evaluation_points(config: Config) -> list[int]:
         [6, 8, 12, 20]
 
     Source:
-        Book: reference/records.
+        Book: practice/batch_size.
     """
     epochs, between = config["epochs"], config.get("epochs_between", 1)
     evaluated = {*range(between, epochs, between), epochs}

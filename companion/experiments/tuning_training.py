@@ -54,7 +54,7 @@ def search_regularization(config: Config, seed: int, report: Report) -> History:
 
     Source:
         Li et al. (2018), Hyperband: a novel bandit-based approach to hyperparameter optimization;
-        O'Malley et al. (2019), KerasTuner. Book: reference/records.
+        O'Malley et al. (2019), KerasTuner. Book: practice/tuning.
     """
     splits = _load_splits(config, seed)
     with tempfile.TemporaryDirectory() as folder:
@@ -71,7 +71,7 @@ def search_space() -> keras_tuner.HyperParameters:
         ['l2', 'dropout', 'learning_rate']
 
     Source:
-        Book: reference/records.
+        Book: practice/tuning.
     """
     space = keras_tuner.HyperParameters()
     space.Float("l2", 1e-6, 1e-2, sampling="log")
@@ -93,7 +93,7 @@ def planned_epochs(config: Config) -> list[int]:
         [1, 1, 1, 2, 3, 3]
 
     Source:
-        Li et al. (2018), Hyperband, with KerasTuner's sizes of brackets. Book: reference/records.
+        Li et al. (2018), Hyperband, with KerasTuner's sizes of brackets. Book: practice/tuning.
     """
     if config["oracle"] != "hyperband":
         return [config["epochs"]] * config["trials"]

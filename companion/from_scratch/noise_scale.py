@@ -34,7 +34,7 @@ def noise_scale(squared_norms: Sequence[float], batch_sizes: Sequence[int]) -> f
 
     Source:
         McCandlish et al. (2018), An empirical model of large-batch training, appendix A.
-        Book: reference/notation.
+        Book: practice/batch_size.
     """
     small, large = _check_norms(squared_norms)
     few, many = _check_sizes(batch_sizes)

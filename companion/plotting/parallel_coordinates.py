@@ -54,7 +54,7 @@ def plot_parallel_coordinates(
         ['l2', 'val_accuracy']
 
     Source:
-        Inselberg (1985), The plane with parallel coordinates. Book: reference/notation.
+        Inselberg (1985), The plane with parallel coordinates. Book: practice/tuning.
     """
     owner = "plot_parallel_coordinates"
     search = read_search(table, source, owner)

@@ -54,7 +54,7 @@ def plot_search(table: "pd.DataFrame", *, source: str | None = None) -> list[Axe
 
     Source:
         Bergstra and Bengio (2012), Random search for hyper-parameter optimization.
-        Book: reference/notation.
+        Book: practice/tuning.
     """
     search = read_search(table, source, "plot_search")
     panels = _open_panels(len(search.scales))

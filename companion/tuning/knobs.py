@@ -60,7 +60,7 @@ def check_knobs(
 
     Source:
         Sculley et al. (2015), Hidden technical debt in machine learning systems, for settings that
-        nobody checks. Book: reference/notation.
+        nobody checks. Book: practice/tuning.
     """
     owner = "check_knobs"
     check_callable(build, "build", owner, "a function that takes hp and returns a compiled model")

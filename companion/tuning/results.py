@@ -50,7 +50,7 @@ def to_dataframe(tuner: BaseTuner) -> pd.DataFrame:
         (0, 'min', 1)
 
     Source:
-        O'Malley et al. (2019), KerasTuner. Book: reference/notation.
+        O'Malley et al. (2019), KerasTuner. Book: practice/tuning.
     """
     remedy = "keras_tuner.RandomSearch(build, objective=..., max_trials=10)"
     check_instance(tuner, "tuner", "to_dataframe", BaseTuner, "a tuner of KerasTuner", remedy)

@@ -107,7 +107,7 @@ def schedule_space(hp: HyperParameters) -> dict[str, Any]:
         {'schedule': 'one_cycle', 'warmup_fraction': 0.05}
 
     Source:
-        Goyal et al. (2017), Accurate, large minibatch SGD. Book: reference/notation.
+        Goyal et al. (2017), Accurate, large minibatch SGD. Book: practice/learning_rate.
     """
     _check(hp, "schedule_space")
     config = {
@@ -141,7 +141,7 @@ def batch_size_space(hp: HyperParameters) -> dict[str, int]:
 
     Source:
         Shallue et al. (2019), Measuring the effects of data parallelism on neural network training.
-        Book: reference/notation.
+        Book: practice/batch_size.
     """
     _check(hp, "batch_size_space")
     return {"batch_size": hp.Int("batch_size", 16, 512, step=2, sampling="log", default=64)}

@@ -1,6 +1,6 @@
 """What tutorials say too simply, and the claims and tests of this book that settle it.
 
-Numbers are those of the list of errata; chapters on practice and applications settle the others.
+Numbers are those of the list of errata.
 """
 
 from dataclasses import dataclass
@@ -165,7 +165,33 @@ ERRATA = {
     17: Erratum(
         "How sharp a minimum is depends on how the weights are written, and what the network "
         "answers does not.",
-        (f"{HERE}::test_the_same_network_has_minima_as_sharp_as_you_like",),
+        (
+            "batch_size/sharpness-is-a-way-of-writing",
+            f"{HERE}::test_the_same_network_has_minima_as_sharp_as_you_like",
+        ),
+    ),
+    18: Erratum(
+        "The rate follows the batch up to the noise scale, no further: in proportion for SGD, "
+        "with the root for Adam.",
+        (
+            "batch_size/best-step",
+            "batch_size/time-to-target",
+            "batch_size/adam-square-root",
+            "batch_size/record-best-rates",
+        ),
+    ),
+    19: Erratum(
+        "Which batch size is best depends on what is held equal, and on whether each had a rate of "
+        "its own.",
+        (
+            "batch_size/equal-epochs",
+            "batch_size/equal-updates",
+            "batch_size/record-equal-epochs",
+            "batch_size/record-equal-updates",
+            "batch_size/record-equal-time",
+            "batch_size/record-retuning-closes",
+            "batch_size/record-equal-training-loss",
+        ),
     ),
     20: Erratum(
         "EarlyStopping keeps the last weights by default; val_loss contains the penalties; the "
@@ -221,6 +247,19 @@ ERRATA = {
             "tests/tuning/test_cv_tuner_ridge.py::test_epochs_are_rescaled_to_the_same_number_of_updates",
         ),
     ),
+    26: Erratum(
+        "Hyperband keeps one trial in `factor`, and a search resumes in an old directory without a "
+        "word, even if its space has changed.",
+        (
+            "tuning/hyperband-budget",
+            "tuning/silent-resume",
+        ),
+    ),
+    27: Erratum(
+        "A knob may turn nothing, such as a switch for a layer that was never adapted; a check "
+        "before the search finds it.",
+        ("tuning/dead-knob",),
+    ),
     28: Erratum(
         "compile() keeps the weights: a second fit continues the first; an optimizer that has "
         "trained one model is refused by another.",
@@ -261,6 +300,8 @@ ERRATA = {
         "A difference inside its own noise is no finding, the less the more pairs are compared.",
         (
             "overfitting/standard-error",
+            "batch_size/half-a-standard-error",
+            "batch_size/record-64-or-128",
             "choosing/fifteen-pairs",
             "choosing/final-unclear",
             "cross_validation/false-alarms",
