@@ -13,6 +13,8 @@ MIXED = (
     | allowed("batch-normalization", "batch-norm-0-003", "overfits", "underfits")
     | allowed("batch-normalization", "batch-norm-0-01 batch-norm-0-03", "overfits", "unstable")
     | allowed("batch-normalization", "batch-norm-0-1", "overfits", "underfits", "unstable")
+    | allowed("batch-size", "batch-32", "fine", "too short")
+    | allowed("batch-size", "batch-256", "too short", "underfits")
     | allowed("capacity", "width-16", "fine", "overfits", "underfits")
     | allowed("combining", "l2 dropout l2-dropout", "fine", "too short")
     | allowed("combining", "l2-dropout-batch-norm", "fine", "too short")
