@@ -7,8 +7,8 @@ from companion.from_scratch import expected_best
 def optimism(n_validation: int, k: int, accuracy: float) -> float:
     r"""Return the lead that the best of k equally good candidates has by chance alone.
 
-    Use it before you believe the best score of a search: put your numbers in, and subtract. A lead
-    over the other candidates that is no larger is what you would see if all were equally good.
+    Use it before you believe the best score of a search: put your numbers in. A lead over the other
+    candidates that is no larger is what you would see if all were equally good.
 
     It is the most that chance gives on average, and no correction to apply to a score: candidates
     that really differ have fewer rivals near the top, and candidates that err on the same images,

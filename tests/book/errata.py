@@ -248,12 +248,9 @@ ERRATA = {
         ),
     ),
     26: Erratum(
-        "Hyperband keeps one trial in `factor`, and a search resumes in an old directory without a "
-        "word, even if its space has changed.",
-        (
-            "tuning/hyperband-budget",
-            "tuning/silent-resume",
-        ),
+        "Hyperband keeps one trial in `factor`, and a search resumes in an old directory with no more "
+        "than a line of output, even if its space has changed.",
+        ("tuning/hyperband-budget", "tuning/silent-resume"),
     ),
     27: Erratum(
         "A knob may turn nothing, such as a switch for a layer that was never adapted; a check "
