@@ -248,8 +248,8 @@ ERRATA = {
         ),
     ),
     26: Erratum(
-        "Hyperband keeps one trial in `factor`, and a search goes on in an old directory, even if its "
-        "space has changed.",
+        "Hyperband keeps one trial in `factor`, and a search goes on in an old directory, even if "
+        "its space has changed.",
         ("tuning/hyperband-budget", "tuning/silent-resume"),
     ),
     27: Erratum(
