@@ -35,7 +35,7 @@ def gaussian_process(
     Example:
         >>> mean, deviation = gaussian_process([[0.0], [1.0]], [0.2, 0.4], [[0.0], [0.5]])
         >>> mean.round(3).tolist(), deviation.round(3).tolist()
-        ([0.2, 0.3], [0.001, 0.089])
+        ([0.2, 0.3], [0.001, 0.095])
 
     Source:
         Rasmussen and Williams (2006), Gaussian Processes for Machine Learning.
