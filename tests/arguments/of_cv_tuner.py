@@ -1,7 +1,6 @@
-"""companion.tuning: racing, selection, and a search by folds of a closed form."""
+"""companion.tuning: a search by folds of a closed form."""
 
 import functools
-import math
 import random
 import tempfile
 from collections.abc import Callable
@@ -13,9 +12,9 @@ import pandas as pd
 from hypothesis import strategies as st
 from sklearn.model_selection import GroupKFold, KFold
 
-from companion.tuning import CVTuner, RaceOutcome, RefittedModel, race, select_candidate
+from companion.tuning import CVTuner, RefittedModel
 from companion.tuning.racing import RULES
-from tests.arguments.arrays import WORDS, wrong_array
+from tests.arguments.arrays import wrong_array
 from tests.arguments.case import Case, Given
 from tests.arguments.of_cross_validation import (
     GROUPS,
@@ -26,6 +25,7 @@ from tests.arguments.of_cross_validation import (
     Y,
     standardize,
 )
+from tests.arguments.of_racing import ALPHA, FUNCTIONS, SIMPLICITY, WRONG_CHOOSING
 from tests.arguments.strategies import (
     anything_but,
     number_in,
@@ -41,19 +41,11 @@ from tests.arguments.strategies import (
 from tests.tuning.ridge import FIT, ridge
 
 T = TypeVar("T")
-FUNCTIONS = (type, type(len), type(lambda: 0))
-DIRECTIONS = ("max", "min")
-ALPHA, SEEDS, TRIALS = "(0, 0.5]", "[1, 2147483647]", "[1, inf)"
+SEEDS, TRIALS = "[1, 2147483647]", "[1, inf)"
 MSE = keras_tuner.Objective("mse", "min")
 WRONG_OBJECTIVE = anything_but() | only(
     keras_tuner.Objective("val_mse", "min"), keras_tuner.Objective("mse", "lowest")
 )
-WRONG_SCORES = (
-    anything_but(list, tuple, range, np.ndarray)
-    | WORDS
-    | only([], [[]], [0.5, 0.6], [[0.5], [0.6]], np.zeros((0, 2)), np.zeros((2, 2, 2)), [[1j, 2]])
-)
-SIMPLICITY = {"simplicity": only(None, len, lambda values: -values["alpha"])}
 
 
 def build(hp: keras_tuner.HyperParameters) -> object:
@@ -98,31 +90,6 @@ def searched() -> CVTuner:
     return tuner
 
 
-def tables(fewest_rows: int = 1) -> st.SearchStrategy:
-    sizes = st.tuples(st.integers(fewest_rows, 3), st.integers(2, 4))
-    return sizes.flatmap(
-        lambda size: st.lists(
-            st.lists(st.floats(0, 1), min_size=size[1], max_size=size[1]),
-            min_size=size[0],
-            max_size=size[0],
-        )
-    )
-
-
-def candidates_of(scores: list) -> list[dict[str, float]]:
-    return [{"alpha": float(row)} for row in range(len(scores))]
-
-
-def spends_no_more_than_all(outcome: RaceOutcome, given: Given) -> RaceOutcome:
-    assert 0 < outcome.share <= 1
-    return outcome
-
-
-def is_one_of_them(row: int, given: Given) -> int:
-    assert given["candidates"][row] is not None
-    return row
-
-
 def has_found_the_space(tuner: CVTuner, given: Given) -> object:
     assert "alpha" in tuner.oracle.get_space().values
     return tuner.project_name
@@ -160,50 +127,9 @@ WRONG_DATA = {
 }
 DATA = {"x": only(X, X.astype("float32")), "y": only(Y, Y.astype("float32"))}
 FITS = only(FIT, lambda _: FIT)
-WRONG_CHOOSING = {
-    "rule": wrong_choice("max", "one_se"),
-    "simplicity": optional(anything_but(*FUNCTIONS)),
-}
 TOLD_OTHERWISE = frozenset({"x", "y", "fit", "groups", "outer_splitter"})
 
 CASES = [
-    Case(
-        race,
-        st.fixed_dictionaries(
-            {"scores": tables() | only([[0.5, math.nan], [math.inf, 0.1]], np.ones((2, 3)))},
-            optional={
-                "rule": only(*RULES),
-                "direction": only(*DIRECTIONS),
-                "alpha": number_in(ALPHA),
-                "test_ratio": st.none() | number_in("(0, inf)"),
-            },
-        ),
-        {
-            "scores": WRONG_SCORES,
-            "rule": wrong_choice(*RULES),
-            "direction": wrong_choice(*DIRECTIONS),
-            "alpha": wrong_number(ALPHA),
-            "test_ratio": optional(wrong_number("(0, inf)")),
-        },
-        spends_no_more_than_all,
-        ranges={"alpha": ALPHA, "test_ratio": "(0, inf)"},
-    ),
-    Case(
-        select_candidate,
-        tables().flatmap(
-            lambda scores: st.fixed_dictionaries(
-                {"scores": st.just(scores), "candidates": st.just(candidates_of(scores))},
-                optional={"rule": only("max"), "direction": only(*DIRECTIONS), **SIMPLICITY},
-            )
-        ),
-        {
-            "scores": WRONG_SCORES | only([[math.nan, 0.5], [math.inf, 0.5]]),
-            "candidates": anything_but(list, tuple) | only([], [{}] * 9, [1], ["alpha"]),
-            **WRONG_CHOOSING,
-            "direction": wrong_choice(*DIRECTIONS),
-        },
-        is_one_of_them,
-    ),
     Case(
         CVTuner,
         st.fixed_dictionaries(
